@@ -1,0 +1,79 @@
+"""Remove what is ours, by label, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import docker
+from docker.errors import APIError, NotFound
+
+from drydock import session
+from drydock.text import _
+
+
+@dataclass
+class Cleaned:
+    """What was removed, and what could not be, by kind."""
+
+    removed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("containers", "networks", "volumes", "images"), 0))
+    kept: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        parts = [f"{count} {kind}" for kind, count in self.removed.items() if count]
+        text = _("Removed: {what}.").format(what=", ".join(parts)) if parts else _("Nothing of ours was left.")
+        return "\n".join([text, *(_("Still there: {what}").format(what=what) for what in self.kept)])
+
+    __repr__ = __str__
+
+
+def clean(client: docker.DockerClient | None = None, *, everything: bool = False) -> Cleaned:
+    """Remove this session's containers (with their anonymous volumes), networks, volumes and built images.
+
+    What a learner made in a terminal with the lesson's label, and no session, goes with the lesson.
+    `everything` takes what carries our label in any session of this learner: `drydock clean` does that.
+    """
+    if client is None:
+        from drydock.client import current
+
+        client = current()
+    done = Cleaned()
+    lesson = getattr(client, "lesson", "")
+    filters: dict[str, Any] = {"label": [session.LESSON]}
+
+    def ours(labels: dict[str, str] | None) -> bool:
+        labels = labels or {}
+        if session.SESSION not in labels:  # made in a terminal, with the lesson's label alone
+            return everything or labels.get(session.LESSON) == lesson
+        return labels[session.SESSION] == session.session() or (
+            everything and labels.get(session.LEARNER) == session.learner()
+        )
+
+    for container in client.containers.list(all=True, filters=filters):
+        if ours(container.labels):
+            _try(done, "containers", container.name, lambda c=container: c.remove(force=True, v=True))
+    for network in client.networks.list(filters=filters):
+        if ours(network.attrs.get("Labels")):
+            _try(done, "networks", network.name, network.remove)
+    for volume in client.volumes.list(filters=filters):
+        if ours(volume.attrs.get("Labels")):
+            _try(done, "volumes", volume.name, volume.remove)
+    for image in client.images.list(all=False, filters=filters):
+        if ours(image.labels):
+            _try(done, "images", image.short_id, lambda i=image: _remove_image(client, i))
+    return done
+
+
+def _remove_image(client: docker.DockerClient, image: Any) -> None:
+    for name in image.tags or [image.id]:
+        client.images.remove(name, force=not image.tags)
+
+
+def _try(done: Cleaned, kind: str, name: str, remove: Any) -> None:
+    try:
+        remove()
+        done.removed[kind] += 1
+    except NotFound:
+        pass
+    except APIError as error:
+        done.kept.append(f"{kind[:-1]} {name}: {error.explanation}")

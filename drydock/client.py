@@ -1,0 +1,96 @@
+"""A real docker.DockerClient that labels what it makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import docker
+from docker.api.client import APIClient
+from docker.errors import APIError
+
+from drydock import session
+from drydock.engine import lookup
+from drydock.engine.lookup import Engine
+from drydock.text import _
+
+_current: LabellingClient | None = None
+
+
+class LabellingAPI(APIClient):
+    """docker-py's low-level client, with our labels on containers, networks, volumes and built images."""
+
+    labels: dict[str, str]
+
+    def create_container_from_config(self, config: Any, name: str | None = None, platform: str | None = None) -> Any:
+        config["Labels"] = {**(config.get("Labels") or {}), **self.labels}
+        try:
+            return super().create_container_from_config(config, name, platform)
+        except APIError as error:
+            raise _explained(error, name or "") from None
+
+    def create_network(self, name: str, *args: Any, labels: dict[str, str] | None = None, **kwargs: Any) -> Any:
+        return super().create_network(name, *args, labels={**(labels or {}), **self.labels}, **kwargs)
+
+    def create_volume(self, name: str | None = None, driver: Any = None, driver_opts: Any = None, labels: Any = None) -> Any:
+        return super().create_volume(name, driver, driver_opts, {**(labels or {}), **self.labels})
+
+    def build(self, *args: Any, labels: dict[str, str] | None = None, **kwargs: Any) -> Any:
+        return super().build(*args, labels={**(labels or {}), **self.labels}, **kwargs)
+
+    def start(self, container: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().start(container, *args, **kwargs)
+        except APIError as error:
+            raise _explained(error, "") from None
+
+
+class LabellingClient(docker.DockerClient):
+    """docker-py's client on an engine that was chosen, for one lesson."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.api = LabellingAPI(*args, **kwargs)
+        self.api.labels = {}
+
+    engine: Engine
+    lesson: str
+
+
+def connect(lesson: str | None = None, *, engine: str | None = None, quiet: bool = False) -> LabellingClient:
+    """Return a client for the engine that the lookup order finds, and say which it is and why.
+
+    `lesson` is the label value for what is made, such as "04". Raises EngineUnavailableError.
+    """
+    global _current
+    found = lookup.find(engine)
+    client = found.client(LabellingClient)
+    assert isinstance(client, LabellingClient)
+    client.engine, client.lesson = found, lesson or ""
+    client.api.labels = session.labels(lesson)
+    if not quiet:
+        version = client.version()["Version"]
+        print(_("Engine: {kind}, Docker {version}, as {why}. DRYDOCK_ENGINE chooses another.").format(
+            kind=found.kind, version=version, why=found.why))  # fmt: skip
+    _current = client
+    return client
+
+
+def current() -> LabellingClient:
+    """Return this process's client; connect when there is none, or when its engine has gone."""
+    if _current is None:
+        return connect(quiet=True)
+    return _current
+
+
+def _explained(error: APIError, name: str) -> APIError:
+    """Add to Docker's own error what the state is and what to do: it stays a docker.errors.APIError."""
+    text = str(error.explanation or error)
+    if error.status_code == 409 and "already in use" in text:
+        error.add_note(_("State now: nothing was made; the other container is as it was.\n"
+                         "Hint: choose another name, or drydock.clean() if {name!r} is from an earlier run of this notebook.").format(name=name))  # fmt: skip
+    elif "address already in use" in text or "port is already allocated" in text:
+        error.add_note(_("State now: the container exists and is not running; who has the port keeps it.\n"
+                         "Hint: publish another port, or None as host port to let Docker choose a free one."))  # fmt: skip
+    elif "no space left" in text.lower():
+        error.add_note(_("State now: the engine's disk is full.\n"
+                         "Hint: drydock.clean() removes what this notebook made; `docker system df` shows the rest."))  # fmt: skip
+    return error

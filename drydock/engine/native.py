@@ -1,0 +1,151 @@
+"""The private engine on this machine's own kernel, for root on Linux: `native`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from drydock.engine import paths, rootfs, settings
+from drydock.engine.api import answers
+from drydock.errors import EngineUnavailableError
+from drydock.text import _
+
+START = 30.0  # s until a start counts as failed
+STOP = 20.0  # s until what has not stopped by itself is killed
+HERE = Path(__file__).parent
+
+
+def url() -> str:
+    """Return the API's address."""
+    return f"unix://{paths.socket()}"
+
+
+def running() -> bool:
+    """Tell whether the engine answers."""
+    return paths.socket().exists() and answers(url())
+
+
+def start() -> None:
+    """Start the engine unless it runs; build its root file system first when there is none.
+
+    Raises EngineUnavailableError when it does not answer within 30 s, SetupError when it can't be built.
+    """
+    root = rootfs.build()
+    with rootfs.lock("start"):
+        if running():
+            return
+        kill_leftovers()
+        _install(root)
+        state = paths.state()
+        state.chmod(0o700)
+        shared = sorted({str(Path.home()), str(paths.COURSE)})
+        command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+        with (state / "engine.log").open("w") as log:
+            process = subprocess.Popen(
+                [*command, "sh", str(HERE / "boot.sh"), str(root), str(state), *shared],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
+            )  # fmt: skip
+        (state / "pid").write_text(f"{process.pid} {_born(process.pid)}")
+        deadline = time.monotonic() + START
+        while not answers(url()):
+            if process.poll() is not None or time.monotonic() > deadline:
+                kill_leftovers()
+                raise _failed()
+            time.sleep(0.05)
+        paths.socket().chmod(0o600)
+
+
+def stop() -> bool:
+    """Stop the engine and all its containers; images and volumes stay. Tell whether it ran."""
+    pid = _pid()
+    if pid is None:
+        return False
+    for child in _children(pid):  # `unshare` ignores SIGTERM on behalf of its child, the namespace's first process
+        os.kill(child, signal.SIGTERM)
+    deadline = time.monotonic() + STOP
+    while _pid() is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    kill_leftovers()
+    return True
+
+
+def kill_leftovers() -> None:
+    """Kill what is left of an engine that does not answer; its namespace takes all its processes with it."""
+    pid = _pid()
+    if pid is not None:
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while _pid() is not None and time.monotonic() < deadline:
+            time.sleep(0.02)
+    for name in ("docker.sock", "docker.pid", "pid"):
+        (paths.state() / name).unlink(missing_ok=True)
+
+
+def _install(root: Path) -> None:
+    """Write the engine's configuration, and our two helpers into its root file system."""
+    state = paths.state()
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.collect(state / "settings")
+    config = {
+        "hosts": ["unix:///drydock/docker.sock"],
+        "data-root": "/drydock/data",
+        "exec-root": "/run/docker",
+        "pidfile": "/run/docker.pid",
+        "cgroup-parent": "/drydock",
+        "exec-opts": ["native.cgroupdriver=cgroupfs"],
+        "features": {"containerd-snapshotter": True},
+        "userland-proxy-path": "/usr/local/sbin/drydock-port",
+        **settings.registries(),
+    }
+    (state / "daemon.json").write_text(json.dumps(config, indent=1))
+    library = root / "usr/local/lib/drydock"
+    library.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "settings.py", library)
+    port = (HERE / "port.py").read_text()
+    _script(root / "usr/local/sbin/drydock-port", "#!/usr/bin/python3\n" + port)
+    for name in ("runc", "buildkit-runc"):
+        _script(root / "usr/local/sbin" / name, (HERE / "runc.sh").read_text())
+
+
+def _script(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def _born(pid: int) -> str:
+    """Return when a process started, in clock ticks since boot: a PID alone may have been used again."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+    except OSError:
+        return ""
+
+
+def _pid() -> int | None:
+    try:
+        pid, born = (paths.state() / "pid").read_text().split()
+    except (OSError, ValueError):
+        return None
+    try:  # a child of ours that has ended stays a zombie until it is waited for
+        os.waitpid(int(pid), os.WNOHANG)
+    except ChildProcessError:
+        pass
+    return int(pid) if _born(int(pid)) == born else None
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _failed() -> EngineUnavailableError:
+    log = paths.state() / "engine.log"
+    last = [line for line in log.read_text(errors="replace").splitlines() if "level=info" not in line][-1:]
+    return EngineUnavailableError(
+        _("The private engine did not start within {seconds:.0f} s.").format(seconds=START),
+        _("Its log ends: {last}").format(last=last[0] if last else _("nothing")),
+        _("`drydock doctor` shows what this machine allows; the whole log is {log}.").format(log=log),
+    )

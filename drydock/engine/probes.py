@@ -1,0 +1,82 @@
+"""What this machine allows: asked by trying, not by looking at who the user is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from drydock.engine import paths, rootfs
+from drydock.text import _
+
+TRY_NAMESPACES = "unshare --mount --net --pid --fork --propagation private true"
+# The engine's layers are overlay mounts over its data folder: try one there.
+TRY_OVERLAY = """set -e; cd "$1"; mkdir -p l u w m
+mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w m"""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One thing that `native` needs: what it is, whether it is there, and what was found."""
+
+    what: str
+    holds: bool
+    found: str
+
+
+def native() -> list[Probe]:
+    """Return the probes for `native`, cheapest first; the first that fails ends the list."""
+    probes: list[Probe] = []
+    for probe in (_linux, _root, _namespaces, _overlay, _cgroups, _debootstrap):
+        probes.append(probe())
+        if not probes[-1].holds:
+            break
+    return probes
+
+
+def first_missing() -> Probe | None:
+    """Return the first thing that `native` lacks here, or None when it can work."""
+    return next((probe for probe in native() if not probe.holds), None)
+
+
+def _linux() -> Probe:
+    return Probe(_("Linux"), sys.platform == "linux", f"{platform.system()} {platform.release()} {platform.machine()}")
+
+
+def _root() -> Probe:
+    root = os.geteuid() == 0
+    return Probe(_("root"), root, _("you are root") if root else _("you are not root"))
+
+
+def _namespaces() -> Probe:
+    result = subprocess.run(TRY_NAMESPACES.split(), capture_output=True, text=True)
+    return Probe(_("namespaces"), result.returncode == 0, _("can be made") if result.returncode == 0 else _said(result))
+
+
+def _overlay() -> Probe:
+    folder = paths.home() / "probe"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", TRY_OVERLAY, "sh", str(folder)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    return Probe(_("overlay mounts"), result.returncode == 0, _("can be made") if result.returncode == 0 else _said(result))
+
+
+def _cgroups() -> Probe:
+    folder = "/sys/fs/cgroup/memory" if os.path.isdir("/sys/fs/cgroup/memory") else "/sys/fs/cgroup"
+    writable = os.access(folder, os.W_OK)
+    return Probe(_("cgroups"), writable, _("{folder} is writable") .format(folder=folder) if writable else _("{folder} is read-only").format(folder=folder))
+
+
+def _debootstrap() -> Probe:
+    if rootfs.engine().exists():
+        return Probe(_("root file system"), True, _("built"))
+    can = bool(shutil.which("debootstrap") or shutil.which("apt-get"))
+    return Probe(_("root file system"), can, _("can be built") if can else _("debootstrap is not installed"))
+
+
+def _said(result: subprocess.CompletedProcess[str]) -> str:
+    return (result.stderr.strip().splitlines() or [_("refused")])[-1]

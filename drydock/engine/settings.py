@@ -1,0 +1,92 @@
+"""This machine's own certificates, proxies and package settings, for containers of the private engine.
+
+They are mounted when a container or a build step starts, and never written into an image: a directory
+under /dev, which is a tmpfs of each container, and environment variables of the process alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+OWN_CERTIFICATES = Path("/usr/local/share/ca-certificates")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
+PIP_KEYS = ("index-url", "extra-index-url", "trusted-host", "proxy", "timeout", "retries")
+INSIDE = "/dev/drydock"
+
+
+def collect(folder: Path) -> None:
+    """Write this machine's settings into `folder`: `env.json` and the files it names; empty where it has none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {key: value for name in PROXIES for key in (name, name.lower()) if (value := os.environ.get(key))}
+    bundle = Path(os.environ.get("SSL_CERT_FILE") or SYSTEM_CERTIFICATES)
+    if bundle.is_file() and (any(OWN_CERTIFICATES.rglob("*.crt")) or bundle != SYSTEM_CERTIFICATES):
+        (folder / "ca.crt").write_bytes(bundle.read_bytes())
+        for name in ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            env[name] = f"{INSIDE}/ca.crt"
+    if pip := _pip():
+        (folder / "pip.conf").write_text("[global]\n" + "".join(f"{key} = {value}\n" for key, value in pip.items()))
+        env["PIP_CONFIG_FILE"] = f"{INSIDE}/pip.conf"
+    if apt := _apt():
+        (folder / "apt.conf").write_text(apt)
+        env["APT_CONFIG"] = f"{INSIDE}/apt.conf"
+    (folder / "env.json").write_text(json.dumps(env, indent=1, sort_keys=True))
+
+
+def registries() -> dict[str, Any]:
+    """Return the registry settings that this machine's administrator gave Docker."""
+    file = Path("/etc/docker/daemon.json")
+    known = json.loads(file.read_text()) if file.is_file() else {}
+    return {key: known[key] for key in ("registry-mirrors", "insecure-registries") if key in known}
+
+
+def apply(spec: dict[str, Any], env: dict[str, str]) -> dict[str, Any]:
+    """Return an OCI runtime configuration with the settings added; what the user has set wins.
+
+    Source: OCI runtime specification, config.json (`mounts`, `process.env`).
+    """
+    private_dev = any(m["destination"] == "/dev" and m.get("type") == "tmpfs" for m in spec.get("mounts", []))
+    if not env or not private_dev or "process" not in spec:
+        return spec
+    mine = {item.split("=", 1)[0] for item in spec["process"].get("env", [])}
+    spec["process"]["env"] = spec["process"].get("env", []) + [f"{k}={v}" for k, v in env.items() if k not in mine]
+    spec["mounts"].append(
+        {"destination": INSIDE, "type": "bind", "source": "/drydock/settings", "options": ["rbind", "ro"]}
+    )
+    return spec
+
+
+def _pip() -> dict[str, str]:
+    # Run as root pip would warn about its cache; it is only asked for its settings here.
+    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    found = re.findall(r"^[^.\n]+\.([\w-]+)='(.*)'$", listed, re.M)
+    return {key: value.replace("\\n", "\n    ") for key, value in found if key in PIP_KEYS}
+
+
+def _apt() -> str:
+    try:
+        dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True).stdout
+    except FileNotFoundError:
+        return ""
+    wanted = re.compile(r"^Acquire::(?:https?::(?:Proxy|Verify)|Check-Valid-Until|ForceIPv4|Retries)\S* .*;$", re.M | re.I)
+    return "".join(line + "\n" for line in wanted.findall(dump))
+
+
+def main() -> None:
+    """Run as `runc` by containerd and BuildKit: add the settings to the bundle, then be runc."""
+    arguments = sys.argv[1:]
+    bundle = Path(arguments[arguments.index("--bundle") + 1]) if "--bundle" in arguments else Path.cwd()
+    config = bundle / "config.json"
+    env = json.loads(Path("/drydock/settings/env.json").read_text())
+    config.write_text(json.dumps(apply(json.loads(config.read_text()), env)))
+    os.execv("/usr/sbin/runc", ["runc", *arguments])
+
+
+if __name__ == "__main__":
+    main()

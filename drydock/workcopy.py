@@ -1,0 +1,81 @@
+"""Learners work on copies of the exercises, in work/: a new version of the course never takes their work away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from drydock.errors import SetupError
+from drydock.text import _
+
+RECORD = ".given.json"
+
+
+def fresh_copy(exercise: Path, work: Path) -> Path:
+    """The learner's copy of an exercise in `work`, made or brought up to date when that loses nothing.
+
+    A copy the learner has changed stays as it is, and so does one of which we don't know what we gave.
+    Raises SetupError when the exercise is not there.
+    """
+    content = _read(exercise)
+    copy = work / exercise.name
+    given = _given(work)
+    current = _digest(copy.read_bytes()) if copy.exists() else None
+    # An equal copy needs its record too: a run that ended between copy and record would leave it unknown.
+    if current in (None, _digest(content)) or current == given.get(exercise.name):
+        if current != _digest(content):
+            _write(copy, content)
+        if given.get(exercise.name) != _digest(content):
+            _write(work / RECORD, _to_json({**given, exercise.name: _digest(content)}))
+    return copy
+
+
+def start_over(exercise: Path, work: Path) -> Path:
+    """A new copy of an exercise; the one there was moves aside to NN_name.old-1.ipynb, .old-2 and so on.
+
+    Raises SetupError when the exercise is not there; the learner's copy then stays where it is.
+    """
+    _read(exercise)
+    copy = work / exercise.name
+    if copy.exists():
+        number = 1
+        while (aside := copy.with_name(f"{copy.stem}.old-{number}{copy.suffix}")).exists():
+            number += 1
+        copy.rename(aside)
+    return fresh_copy(exercise, work)
+
+
+def _read(exercise: Path) -> bytes:
+    try:
+        return exercise.read_bytes()
+    except FileNotFoundError as error:
+        raise SetupError(
+            _("There is no exercise {name}.").format(name=exercise.name),
+            _("Your own work is unchanged."),
+            _("Look in the folder exercises/ for the names there are."),
+        ) from error
+
+
+def _given(work: Path) -> dict[str, str]:
+    try:
+        record = json.loads((work / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}  # nothing known: every copy counts as the learner's, and stays
+    return {str(name): str(digest) for name, digest in record.items()} if isinstance(record, dict) else {}
+
+
+def _to_json(record: dict[str, str]) -> bytes:
+    return (json.dumps(record, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_bytes(content)
+    os.replace(draft, path)  # in one step: an interrupted run leaves the old file or the new one
