@@ -1,6 +1,6 @@
 """Drydock: learn Docker by running it. A lesson needs `connect`, `need`, `check`, `hint` and `clean`."""
 
-#from drydock.checks import check, hint
+# from drydock.checks import check, hint
 from drydock.cleaning import clean
 from drydock.client import connect
 from drydock.errors import DrydockError

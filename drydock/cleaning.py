@@ -16,12 +16,16 @@ from drydock.text import _
 class Cleaned:
     """What was removed, and what could not be, by kind."""
 
-    removed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("containers", "networks", "volumes", "images"), 0))
+    removed: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("containers", "networks", "volumes", "images"), 0)
+    )
     kept: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         parts = [f"{count} {kind}" for kind, count in self.removed.items() if count]
-        text = _("Removed: {what}.").format(what=", ".join(parts)) if parts else _("Nothing of ours was left.")
+        text = (
+            _("Removed: {what}.").format(what=", ".join(parts)) if parts else _("Nothing of ours was left.")
+        )
         return "\n".join([text, *(_("Still there: {what}").format(what=what) for what in self.kept)])
 
     __repr__ = __str__
@@ -69,7 +73,7 @@ def _remove_image(client: docker.DockerClient, image: Any) -> None:
         client.images.remove(name, force=not image.tags)
 
 
-def _try(done: Cleaned, kind: str, name: str, remove: Any) -> None:
+def _try(done: Cleaned, kind: str, name: str | None, remove: Any) -> None:
     try:
         remove()
         done.removed[kind] += 1

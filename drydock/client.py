@@ -21,21 +21,28 @@ class LabellingAPI(APIClient):
 
     labels: dict[str, str]
 
-    def create_container_from_config(self, config: Any, name: str | None = None, platform: str | None = None) -> Any:
+    def create_container_from_config(
+        self, config: Any, name: str | None = None, platform: str | None = None
+    ) -> Any:
         config["Labels"] = {**(config.get("Labels") or {}), **self.labels}
         try:
-            return super().create_container_from_config(config, name, platform)
+            return super().create_container_from_config(config, name, platform)  # type: ignore[no-untyped-call]
         except APIError as error:
             raise _explained(error, name or "") from None
 
-    def create_network(self, name: str, *args: Any, labels: dict[str, str] | None = None, **kwargs: Any) -> Any:
-        return super().create_network(name, *args, labels={**(labels or {}), **self.labels}, **kwargs)
+    def create_network(self, *args: Any, **kwargs: Any) -> Any:
+        return super().create_network(*args, **self._labelled(kwargs))
 
-    def create_volume(self, name: str | None = None, driver: Any = None, driver_opts: Any = None, labels: Any = None) -> Any:
+    def create_volume(
+        self, name: str | None = None, driver: Any = None, driver_opts: Any = None, labels: Any = None
+    ) -> Any:
         return super().create_volume(name, driver, driver_opts, {**(labels or {}), **self.labels})
 
-    def build(self, *args: Any, labels: dict[str, str] | None = None, **kwargs: Any) -> Any:
-        return super().build(*args, labels={**(labels or {}), **self.labels}, **kwargs)
+    def build(self, *args: Any, **kwargs: Any) -> Any:
+        return super().build(*args, **self._labelled(kwargs))
+
+    def _labelled(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return {**kwargs, "labels": {**(kwargs.get("labels") or {}), **self.labels}}
 
     def start(self, container: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -47,12 +54,13 @@ class LabellingAPI(APIClient):
 class LabellingClient(docker.DockerClient):
     """docker-py's client on an engine that was chosen, for one lesson."""
 
+    api: LabellingAPI
+    engine: Engine
+    lesson: str
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.api = LabellingAPI(*args, **kwargs)
         self.api.labels = {}
-
-    engine: Engine
-    lesson: str
 
 
 def connect(lesson: str | None = None, *, engine: str | None = None, quiet: bool = False) -> LabellingClient:

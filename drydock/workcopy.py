@@ -1,10 +1,9 @@
-"""Learners work on copies of the exercises, in work/: a new version of the course never takes their work away."""
+"""Learners work on copies of the exercises, in work/: a new version of the course never takes work away."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from drydock.errors import SetupError
@@ -17,7 +16,7 @@ def fresh_copy(exercise: Path, work: Path) -> Path:
     """The learner's copy of an exercise in `work`, made or brought up to date when that loses nothing.
 
     A copy the learner has changed stays as it is, and so does one of which we don't know what we gave.
-    Raises SetupError when the exercise is not there.
+    Raises SetupError when the exercise is not there, OSError when `work` cannot be written.
     """
     content = _read(exercise)
     copy = work / exercise.name
@@ -35,7 +34,8 @@ def fresh_copy(exercise: Path, work: Path) -> Path:
 def start_over(exercise: Path, work: Path) -> Path:
     """A new copy of an exercise; the one there was moves aside to NN_name.old-1.ipynb, .old-2 and so on.
 
-    Raises SetupError when the exercise is not there; the learner's copy then stays where it is.
+    Raises SetupError when the exercise is not there (the learner's copy then stays where it is), OSError when
+    `work` cannot be written.
     """
     _read(exercise)
     copy = work / exercise.name
@@ -78,4 +78,4 @@ def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     draft.write_bytes(content)
-    os.replace(draft, path)  # in one step: an interrupted run leaves the old file or the new one
+    draft.replace(path)  # in one step: an interrupted run leaves the old file or the new one

@@ -55,9 +55,13 @@ def find(setting: str | None = None) -> Engine:
         return Engine("url", wanted, _("{setting} names it").format(setting=SETTING))
     if wanted and wanted not in KNOWN:
         raise EngineUnavailableError(
-            _("{setting}={value} is not an engine that the course knows.").format(setting=SETTING, value=wanted),
+            _("{setting}={value} is not an engine that the course knows.").format(
+                setting=SETTING, value=wanted
+            ),
             _("Nothing was started."),
-            _("use docker (your own), native (a private one, as root on Linux), or a URL such as unix:///var/run/docker.sock."),
+            _(
+                "use docker (your own), native (a private one, as root on Linux), or a URL such as unix:///var/run/docker.sock."
+            ),
         )
     if wanted == "microvm":
         raise EngineUnavailableError(
@@ -76,17 +80,27 @@ def find(setting: str | None = None) -> Engine:
     if missing is not None:
         raise _none(missing)
     native.start()
-    return Engine("native", native.url(), why if wanted else _("there is no Docker of yours; a private engine was started"))
+    return Engine(
+        "native",
+        native.url(),
+        why if wanted else _("there is no Docker of yours; a private engine was started"),
+    )
 
 
 def _none(missing: probes.Probe) -> EngineUnavailableError:
     return EngineUnavailableError(
-        _("There is no Docker Engine here, and a private one can't be started: {why}.").format(why=missing.found),
+        _("There is no Docker Engine here, and a private one can't be started: {why}.").format(
+            why=missing.found
+        ),
         _("Nothing was started. The engine for people without root, microvm, is not part of the course yet."),
-        _("install Docker Desktop or Docker Engine and start it, or run as root on Linux; `drydock doctor` shows more."),
+        _(
+            "install Docker Desktop or Docker Engine and start it, or run as root on Linux; `drydock doctor` shows more."
+        ),
     )
 
 
 def is_local(engine: Engine) -> bool:
     """Tell whether the engine is reached over a socket of this machine."""
-    return engine.url.startswith(("unix://", "npipe://")) and Path(engine.url.removeprefix("unix://")).exists()
+    return (
+        engine.url.startswith(("unix://", "npipe://")) and Path(engine.url.removeprefix("unix://")).exists()
+    )

@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from drydock.engine import paths, rootfs, settings
+from drydock.engine import cgroups, paths, process, rootfs, settings
 from drydock.engine.api import answers
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
@@ -44,16 +44,25 @@ def start() -> None:
         state = paths.state()
         state.chmod(0o700)
         shared = sorted({str(Path.home()), str(paths.COURSE)})
-        command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+        command = [
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "--propagation",
+            "private",
+        ]
         with (state / "engine.log").open("w") as log:
-            process = subprocess.Popen(
+            launched = subprocess.Popen(
                 [*command, "sh", str(HERE / "boot.sh"), str(root), str(state), *shared],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
             )  # fmt: skip
-        (state / "pid").write_text(f"{process.pid} {_born(process.pid)}")
+        (state / "pid").write_text(process.identity(launched.pid))
         deadline = time.monotonic() + START
         while not answers(url()):
-            if process.poll() is not None or time.monotonic() > deadline:
+            if launched.poll() is not None or time.monotonic() > deadline:
                 kill_leftovers()
                 raise _failed()
             time.sleep(0.05)
@@ -62,13 +71,14 @@ def start() -> None:
 
 def stop() -> bool:
     """Stop the engine and all its containers; images and volumes stay. Tell whether it ran."""
-    pid = _pid()
+    pid = process.living(paths.state() / "pid")
     if pid is None:
         return False
-    for child in _children(pid):  # `unshare` ignores SIGTERM on behalf of its child, the namespace's first process
+    # `unshare` ignores SIGTERM on behalf of its child, the namespace's first process.
+    for child in process.children(pid):
         os.kill(child, signal.SIGTERM)
     deadline = time.monotonic() + STOP
-    while _pid() is not None and time.monotonic() < deadline:
+    while process.living(paths.state() / "pid") is not None and time.monotonic() < deadline:
         time.sleep(0.05)
     kill_leftovers()
     return True
@@ -76,14 +86,15 @@ def stop() -> bool:
 
 def kill_leftovers() -> None:
     """Kill what is left of an engine that does not answer; its namespace takes all its processes with it."""
-    pid = _pid()
+    pid = process.living(paths.state() / "pid")
     if pid is not None:
         os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + 5
-        while _pid() is not None and time.monotonic() < deadline:
+        while process.living(paths.state() / "pid") is not None and time.monotonic() < deadline:
             time.sleep(0.02)
     for name in ("docker.sock", "docker.pid", "pid"):
         (paths.state() / name).unlink(missing_ok=True)
+    cgroups.remove("drydock")
 
 
 def _install(root: Path) -> None:
@@ -93,6 +104,7 @@ def _install(root: Path) -> None:
     settings.collect(state / "settings")
     config = {
         "hosts": ["unix:///drydock/docker.sock"],
+        "group": "root",
         "data-root": "/drydock/data",
         "exec-root": "/run/docker",
         "pidfile": "/run/docker.pid",
@@ -115,30 +127,6 @@ def _install(root: Path) -> None:
 def _script(path: Path, text: str) -> None:
     path.write_text(text)
     path.chmod(0o755)
-
-
-def _born(pid: int) -> str:
-    """Return when a process started, in clock ticks since boot: a PID alone may have been used again."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except OSError:
-        return ""
-
-
-def _pid() -> int | None:
-    try:
-        pid, born = (paths.state() / "pid").read_text().split()
-    except (OSError, ValueError):
-        return None
-    try:  # a child of ours that has ended stays a zombie until it is waited for
-        os.waitpid(int(pid), os.WNOHANG)
-    except ChildProcessError:
-        pass
-    return int(pid) if _born(int(pid)) == born else None
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _failed() -> EngineUnavailableError:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import docker
 from docker.context import ContextAPI
+from docker.context.config import get_current_context_name
 
 from drydock.engine.api import answers
 from drydock.errors import EngineUnavailableError
@@ -37,7 +38,7 @@ def endpoint() -> Endpoint | None:
     """
     if host := os.environ.get("DOCKER_HOST"):
         return Endpoint(host, _("DOCKER_HOST names it"), _tls())
-    name = os.environ.get("DOCKER_CONTEXT") or docker.context.config.get_current_context_name()
+    name = os.environ.get("DOCKER_CONTEXT") or get_current_context_name()
     if name and name != "default":
         return _context(name)
     if not DEFAULT.exists():
@@ -63,7 +64,9 @@ def unreachable(url: str, error: BaseException) -> EngineUnavailableError:
         return EngineUnavailableError(
             _("A Docker socket is at {url}, and this user may not open it.").format(url=url),
             _("Nothing was changed."),
-            _("add yourself to its group (sudo usermod -aG docker $USER, then log in again), or use Docker Desktop."),
+            _(
+                "add yourself to its group (sudo usermod -aG docker $USER, then log in again), or use Docker Desktop."
+            ),
         )
     return EngineUnavailableError(
         _("No Docker Engine answers at {url}: {error}.").format(url=url, error=_plain(error)),
@@ -74,7 +77,12 @@ def unreachable(url: str, error: BaseException) -> EngineUnavailableError:
 
 def _plain(error: BaseException) -> str:
     text = str(error)
-    for known in ("Connection refused", "No such file or directory", "timed out", "Name or service not known"):
+    for known in (
+        "Connection refused",
+        "No such file or directory",
+        "timed out",
+        "Name or service not known",
+    ):
         if known.lower() in text.lower():
             return known.lower()
     return text[:160]
@@ -90,10 +98,12 @@ def _tls() -> docker.TLSConfig | None:
 
 def _context(name: str) -> Endpoint:
     context = ContextAPI.get_context(name)
-    if context is None:
+    if context is None or context.Host is None:
         raise EngineUnavailableError(
             _("The Docker context {name} does not exist.").format(name=name),
             _("Nothing was changed."),
             _("`docker context ls` lists the contexts; DOCKER_CONTEXT=default uses this machine's."),
         )
-    return Endpoint(context.Host, _("your Docker context {name} names it").format(name=name), context.TLSConfig)
+    return Endpoint(
+        context.Host, _("your Docker context {name} names it").format(name=name), context.TLSConfig
+    )

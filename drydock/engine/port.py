@@ -74,7 +74,9 @@ def serve_udp(listener: socket.socket, container: tuple[str, int]) -> None:
     while True:
         data, client = listener.recvfrom(65536)
         if client not in clients:
-            upstream = socket.socket(socket.AF_INET6 if ":" in container[0] else socket.AF_INET, socket.SOCK_DGRAM)
+            upstream = socket.socket(
+                socket.AF_INET6 if ":" in container[0] else socket.AF_INET, socket.SOCK_DGRAM
+            )
             upstream.settimeout(UDP_IDLE)
             upstream.connect(container)
             clients[client] = upstream
@@ -97,13 +99,17 @@ def main() -> None:
         try:
             enter(HOST_NET)
             listener = socket.socket(family, kind)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1 if kind == socket.SOCK_STREAM else 0)
+            listener.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1 if kind == socket.SOCK_STREAM else 0
+            )
             listener.bind((address, options.host_port))
             if kind == socket.SOCK_STREAM:
                 listener.listen(128)
             enter(ENGINE_NET)
         except OSError as error:
-            dockerd.write(f"1\nlisten {options.proto} {address}:{options.host_port}: {os.strerror(error.errno or 0)}")
+            dockerd.write(
+                f"1\nlisten {options.proto} {address}:{options.host_port}: {os.strerror(error.errno or 0)}"
+            )
             sys.exit(1)
         dockerd.write("0\n")
     serve = serve_udp if options.proto == "udp" else serve_tcp

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from drydock.engine import paths, rootfs
 from drydock.text import _
@@ -43,7 +44,9 @@ def first_missing() -> Probe | None:
 
 
 def _linux() -> Probe:
-    return Probe(_("Linux"), sys.platform == "linux", f"{platform.system()} {platform.release()} {platform.machine()}")
+    return Probe(
+        _("Linux"), sys.platform == "linux", f"{platform.system()} {platform.release()} {platform.machine()}"
+    )
 
 
 def _root() -> Probe:
@@ -53,7 +56,9 @@ def _root() -> Probe:
 
 def _namespaces() -> Probe:
     result = subprocess.run(TRY_NAMESPACES.split(), capture_output=True, text=True)
-    return Probe(_("namespaces"), result.returncode == 0, _("can be made") if result.returncode == 0 else _said(result))
+    return Probe(
+        _("namespaces"), result.returncode == 0, _("can be made") if result.returncode == 0 else _said(result)
+    )
 
 
 def _overlay() -> Probe:
@@ -62,13 +67,23 @@ def _overlay() -> Probe:
     command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", TRY_OVERLAY, "sh", str(folder)]
     result = subprocess.run(command, capture_output=True, text=True)
     shutil.rmtree(folder, ignore_errors=True)
-    return Probe(_("overlay mounts"), result.returncode == 0, _("can be made") if result.returncode == 0 else _said(result))
+    return Probe(
+        _("overlay mounts"),
+        result.returncode == 0,
+        _("can be made") if result.returncode == 0 else _said(result),
+    )
 
 
 def _cgroups() -> Probe:
-    folder = "/sys/fs/cgroup/memory" if os.path.isdir("/sys/fs/cgroup/memory") else "/sys/fs/cgroup"
+    folder = "/sys/fs/cgroup/memory" if Path("/sys/fs/cgroup/memory").is_dir() else "/sys/fs/cgroup"
     writable = os.access(folder, os.W_OK)
-    return Probe(_("cgroups"), writable, _("{folder} is writable") .format(folder=folder) if writable else _("{folder} is read-only").format(folder=folder))
+    return Probe(
+        _("cgroups"),
+        writable,
+        _("{folder} is writable").format(folder=folder)
+        if writable
+        else _("{folder} is read-only").format(folder=folder),
+    )
 
 
 def _debootstrap() -> Probe:

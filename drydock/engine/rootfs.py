@@ -51,7 +51,11 @@ def require(command: str, package: str) -> None:
     if shutil.which(command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"check": True, "stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+        quiet = {
+            "check": True,
+            "stdout": subprocess.DEVNULL,
+            "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        }
         with step(_("Installing the system package {package}").format(package=package)):
             subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
             subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], **quiet)  # type: ignore[call-overload]
@@ -83,9 +87,22 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int) -
     shutil.rmtree(partial, ignore_errors=True)
     paths.downloads().mkdir(parents=True, exist_ok=True)
     include = f"--include={','.join(packages)}" if packages else "--include=ca-certificates"
-    command = ["debootstrap", f"--cache-dir={paths.downloads()}", "--variant=minbase", include, SUITE, str(partial), *_mirror()]
+    command = [
+        "debootstrap",
+        f"--cache-dir={paths.downloads()}",
+        "--variant=minbase",
+        include,
+        SUITE,
+        str(partial),
+        *_mirror(),
+    ]
     log = paths.home() / f"{name}-build.log"
-    with step(_("Building the root file system '{name}' from Debian packages").format(name=name), lines) as bar, log.open("w") as out:
+    with (
+        step(
+            _("Building the root file system '{name}' from Debian packages").format(name=name), lines
+        ) as bar,
+        log.open("w") as out,
+    ):
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert process.stdout is not None
         for line in process.stdout:
@@ -96,15 +113,21 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int) -
             raise SetupError(
                 _("The root file system '{name}' could not be built: {last}").format(name=name, last=last[0]),
                 _("What was downloaded is kept in {folder}.").format(folder=paths.downloads()),
-                _("look into {log}, mend the cause (network, disk space) and run the command again.").format(log=log),
+                _("look into {log}, mend the cause (network, disk space) and run the command again.").format(
+                    log=log
+                ),
             )
     partial.rename(target)
 
 
 def _mirror() -> list[str]:
     """Return the Debian mirror that this machine's apt uses, so that a local one is used here, too."""
-    for file in sorted(Path("/etc/apt").glob("sources.list.d/*.sources")) + [Path("/etc/apt/sources.list")]:
-        found = re.search(r"^(?:URIs:|deb(?: \[[^]]*\])?) *(https?://\S+/debian)/?(?:\s|$)", file.read_text() if file.exists() else "", re.M)
+    for file in [*sorted(Path("/etc/apt").glob("sources.list.d/*.sources")), Path("/etc/apt/sources.list")]:
+        found = re.search(
+            r"^(?:URIs:|deb(?: \[[^]]*\])?) *(https?://\S+/debian)/?(?:\s|$)",
+            file.read_text() if file.exists() else "",
+            re.M,
+        )
         if found:
             return [found[1]]
     return []

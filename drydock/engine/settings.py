@@ -31,7 +31,9 @@ def collect(folder: Path) -> None:
         for name in ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
             env[name] = f"{INSIDE}/ca.crt"
     if pip := _pip():
-        (folder / "pip.conf").write_text("[global]\n" + "".join(f"{key} = {value}\n" for key, value in pip.items()))
+        (folder / "pip.conf").write_text(
+            "[global]\n" + "".join(f"{key} = {value}\n" for key, value in pip.items())
+        )
         env["PIP_CONFIG_FILE"] = f"{INSIDE}/pip.conf"
     if apt := _apt():
         (folder / "apt.conf").write_text(apt)
@@ -55,7 +57,9 @@ def apply(spec: dict[str, Any], env: dict[str, str]) -> dict[str, Any]:
     if not env or not private_dev or "process" not in spec:
         return spec
     mine = {item.split("=", 1)[0] for item in spec["process"].get("env", [])}
-    spec["process"]["env"] = spec["process"].get("env", []) + [f"{k}={v}" for k, v in env.items() if k not in mine]
+    spec["process"]["env"] = spec["process"].get("env", []) + [
+        f"{k}={v}" for k, v in env.items() if k not in mine
+    ]
     spec["mounts"].append(
         {"destination": INSIDE, "type": "bind", "source": "/drydock/settings", "options": ["rbind", "ro"]}
     )
@@ -64,7 +68,9 @@ def apply(spec: dict[str, Any], env: dict[str, str]) -> dict[str, Any]:
 
 def _pip() -> dict[str, str]:
     # Run as root pip would warn about its cache; it is only asked for its settings here.
-    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True
+    ).stdout
     found = re.findall(r"^[^.\n]+\.([\w-]+)='(.*)'$", listed, re.M)
     return {key: value.replace("\\n", "\n    ") for key, value in found if key in PIP_KEYS}
 
@@ -74,7 +80,9 @@ def _apt() -> str:
         dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True).stdout
     except FileNotFoundError:
         return ""
-    wanted = re.compile(r"^Acquire::(?:https?::(?:Proxy|Verify)|Check-Valid-Until|ForceIPv4|Retries)\S* .*;$", re.M | re.I)
+    wanted = re.compile(
+        r"^Acquire::(?:https?::(?:Proxy|Verify)|Check-Valid-Until|ForceIPv4|Retries)\S* .*;$", re.M | re.I
+    )
     return "".join(line + "\n" for line in wanted.findall(dump))
 
 

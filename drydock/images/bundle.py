@@ -55,5 +55,7 @@ def _damaged(file: Path, why: str) -> DrydockError:
     return DrydockError(
         _("{file} is not a complete bundle: {why}.").format(file=file, why=why),
         _("No image was changed."),
-        _("copy it again, or write it anew with `drydock images bundle {file}` where the images are.").format(file=file),
+        _("copy it again, or write it anew with `drydock images bundle {file}` where the images are.").format(
+            file=file
+        ),
     )

@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import docker
 
@@ -20,7 +21,14 @@ LABEL = "dev.drydock.stand-in"
 FOLDER = paths.COURSE / "images"
 # What the slim images leave out of Debian: documentation and translations.
 # Source: debuerreotype, the tool that makes them, .slimify-excludes.
-SLIM = ("usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/lintian", "usr/share/groff")
+SLIM = (
+    "usr/share/doc",
+    "usr/share/man",
+    "usr/share/info",
+    "usr/share/locale",
+    "usr/share/lintian",
+    "usr/share/groff",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,14 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
         context = _context(recipe.dockerfile, minimal)
         output, failed = [], None
         build_output = docker.APIClient.build(
-            client.api, fileobj=context, custom_context=True, tag=reference, rm=True, forcerm=True, decode=True, labels={LABEL: "1"}
+            client.api,
+            fileobj=context,
+            custom_context=True,
+            tag=reference,
+            rm=True,
+            forcerm=True,
+            decode=True,
+            labels={LABEL: "1"},
         )
         for event in build_output:
             output.append(event.get("stream", ""))
@@ -59,12 +74,14 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
     if failed:
         raise ImageUnavailableError(
             _("The stand-in for {image} could not be built: {why}").format(image=reference, why=failed),
-            _("No image of that name was made. The build's output ends: {last}").format(last="".join(output)[-400:].strip()),
+            _("No image of that name was made. The build's output ends: {last}").format(
+                last="".join(output)[-400:].strip()
+            ),
             _("look for a missing network or a full disk, then run the cell again: finished steps are kept."),
         )
 
 
-def _context(dockerfile: Path, minimal: Path | None) -> io.BufferedIOBase:
+def _context(dockerfile: Path, minimal: Path | None) -> IO[bytes]:
     """Return a build context: the Dockerfile, and for the first image Debian's minimal system."""
     if minimal is None:
         out = io.BytesIO()
@@ -72,10 +89,16 @@ def _context(dockerfile: Path, minimal: Path | None) -> io.BufferedIOBase:
             archive.add(dockerfile, "Dockerfile")
         out.seek(0)
         return out
-    leave = [f"--exclude=./{path}/*" for path in (*SLIM, "var/cache/apt", "var/lib/apt/lists", "var/log", "dev", "proc", "sys", "run")]
+    leave = [
+        f"--exclude=./{path}/*"
+        for path in (*SLIM, "var/cache/apt", "var/lib/apt/lists", "var/log", "dev", "proc", "sys", "run")
+    ]
     keep = paths.home() / "debian-context.tar"
     subprocess.run(["tar", "-C", str(minimal), *leave, "-cf", str(keep), "."], check=True)
-    subprocess.run(["tar", "-C", str(dockerfile.parent), "-rf", str(keep), "--transform", "s,^,./,", dockerfile.name], check=True)
+    subprocess.run(
+        ["tar", "-C", str(dockerfile.parent), "-rf", str(keep), "--transform", "s,^,./,", dockerfile.name],
+        check=True,
+    )
     with tarfile.open(keep, "a") as archive:
         ignore = tarfile.TarInfo(".dockerignore")
         ignore.size = len(b"Dockerfile\n.dockerignore\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import docker
 import requests
 from docker.errors import APIError, ImageNotFound
+from docker.models.images import Image
 
 from drydock.client import LabellingClient
 from drydock.errors import ImageUnavailableError
@@ -15,7 +16,7 @@ from drydock.images import bundle, standin
 from drydock.progress import step
 from drydock.text import _
 
-PATIENCE = 3.0  # s that a registry or mirror has to answer
+PATIENCE = 3  # s that a registry or mirror has to answer
 BUNDLE = "DRYDOCK_BUNDLE"
 
 
@@ -55,17 +56,17 @@ def obtain(client: LabellingClient, reference: str) -> str:
 
 def registry_has(client: LabellingClient, reference: str) -> bool:
     """Ask the engine, which knows its mirrors, whether a registry has an image; wait 3 s at most."""
-    asking = docker.DockerClient(base_url=client.engine.url, tls=client.engine.tls or False, timeout=PATIENCE)  # type: ignore[arg-type]
+    asking = docker.DockerClient(base_url=client.engine.url, tls=client.engine.tls or False, timeout=PATIENCE)
     try:
-        asking.api.inspect_distribution(reference)
+        asking.api.inspect_distribution(reference)  # type: ignore[no-untyped-call]
     except (APIError, requests.RequestException):
         return False
     finally:
-        asking.close()  # type: ignore[no-untyped-call]
+        asking.close()
     return True
 
 
-def _local(client: LabellingClient, reference: str) -> docker.models.images.Image | None:
+def _local(client: LabellingClient, reference: str) -> Image | None:
     try:
         return client.images.get(reference)
     except ImageNotFound:

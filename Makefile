@@ -1,0 +1,31 @@
+# Needs Python 3.11 or newer, make and curl. `make` alone lists what there is to do.
+PYTHON ?= python3
+LESSON ?=
+ARGS ?=
+
+export PATH := $(CURDIR)/bin:$(CURDIR)/.venv/bin:$(PATH)
+export DRYDOCK_PYTHON := $(CURDIR)/.venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check lessons remove setup
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+lab: setup  ## set up what is missing, get an engine, open JupyterLab on lesson 01 (ARGS="--no-browser --port 9999")
+	@drydock lab $(ARGS)
+
+test: setup  ## set up what is missing, then run every test (ARGS goes to pytest)
+	@python -m tools.test $(ARGS)
+
+check: setup  ## linters and types only: seconds
+	@ruff check . && mypy && python -m tools.catalogue --check
+
+lessons: setup  ## regenerate the notebooks and run those that changed (LESSON=04 for one)
+	@python -m tools.lessons $(if $(LESSON),--lesson $(LESSON))
+
+remove: setup  ## stop our engine and delete all that is ours, except work/; says what and how much space
+	@drydock remove && du -sm .venv | awk '{ print "Deleted .venv: " $$1 " MB" }' && rm -rf .venv
+
+setup:
+	@$(PYTHON) tools/bootstrap.py

@@ -1,0 +1,99 @@
+"""The `drydock` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from drydock import cleaning, client, images, lab, removal
+from drydock.engine import doctor as examination
+from drydock.engine import lookup, native
+from drydock.errors import DrydockError
+from drydock.text import _
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Drydock: learn Docker by running it.",
+)
+engine = typer.Typer(no_args_is_help=True, help="The engine that the course uses.")
+bundles = typer.Typer(no_args_is_help=True, help="The images that the lessons need.")
+app.add_typer(engine, name="engine")
+app.add_typer(bundles, name="images")
+
+LESSON_IMAGES = ("debian:trixie-slim", "python:3.13-slim", "python:3.13")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine allows, which engine would be used, and why."""
+    typer.echo(examination.report())
+
+
+@app.command(name="clean")
+def clean_all() -> None:
+    """Remove what your notebooks and lesson commands made on the engine, in all sessions."""
+    typer.echo(cleaning.clean(client.connect(), everything=True))
+
+
+@app.command()
+def remove() -> None:
+    """Stop the private engine and delete all that is ours outside this folder."""
+    typer.echo(removal.remove())
+
+
+@app.command(name="lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def open_lab(context: typer.Context) -> None:
+    """Open JupyterLab on lesson 01 with an engine ready; further options go to JupyterLab."""
+    lab.run(context.args)
+
+
+@engine.command()
+def status() -> None:
+    """Say whether the private engine runs."""
+    typer.echo(_("running at {url}").format(url=native.url()) if native.running() else _("not running"))
+
+
+@engine.command()
+def start() -> None:
+    """Get the engine that the lookup order finds, starting a private one when there is none."""
+    found = lookup.find()
+    typer.echo(_("{kind} at {url}, as {why}").format(kind=found.kind, url=found.url, why=found.why))
+
+
+@engine.command()
+def stop() -> None:
+    """Stop the private engine; its images and volumes stay."""
+    typer.echo(_("stopped") if native.stop() else _("not running"))
+
+
+@bundles.command()
+def bundle(file: Path) -> None:
+    """Write the lessons' images to FILE, for a classroom without a network."""
+    connected = client.connect()
+    images.need(connected, *LESSON_IMAGES)
+    images.save(connected, file, LESSON_IMAGES)
+    typer.echo(_("{file}: {size:.0f} MB").format(file=file, size=file.stat().st_size / 1e6))
+
+
+@bundles.command()
+def load(file: Path) -> None:
+    """Read a bundle into the engine."""
+    typer.echo("\n".join(sorted(images.load(client.connect(), file))))
+
+
+@bundles.command()
+def prepare() -> None:
+    """Get all images that the lessons need, now."""
+    images.need(client.connect(), *LESSON_IMAGES)
+
+
+def main() -> None:
+    """Run the command; an error of ours is shown as text, without a traceback."""
+    try:
+        app()
+    except DrydockError as error:
+        sys.exit(str(error))

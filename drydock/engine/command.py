@@ -1,0 +1,74 @@
+"""The docker command beside the course's engine: the learner's own, or the one from the private engine's files."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+from drydock.engine import lookup, paths, rootfs
+from drydock.errors import DrydockError
+from drydock.text import _
+
+LOADERS = {"x86_64": "lib64/ld-linux-x86-64.so.2", "aarch64": "lib/ld-linux-aarch64.so.1"}
+OURS = paths.COURSE / "bin"
+
+
+def own() -> str | None:
+    """Return the docker command on the PATH that is not our wrapper."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return shutil.which("docker", path=os.pathsep.join(f for f in folders if Path(f).resolve() != OURS))
+
+
+def from_rootfs(program: str) -> list[str]:
+    """Return the command line that runs a program of the root file system on this host, by its own loader and libc."""
+    root, machine = rootfs.engine(), platform.machine()
+    libraries = ":".join(str(root / base / f"{machine}-linux-gnu") for base in ("lib", "usr/lib"))
+    return [str(root / LOADERS[machine]), "--library-path", libraries, str(root / program)]
+
+
+def prepare_config() -> Path:
+    """Return a DOCKER_CONFIG folder of ours, with buildx and compose: the learner's stays as it is."""
+    folder = paths.home() / "cli"
+    plugins = folder / "cli-plugins"
+    plugins.mkdir(parents=True, exist_ok=True)
+    for name in ("docker-buildx", "docker-compose"):
+        line = " ".join(f"'{part}'" for part in from_rootfs(f"usr/libexec/docker/cli-plugins/{name}"))
+        script = f'#!/bin/sh\nexec {line} "$@"\n'
+        target = plugins / name
+        if not target.exists() or target.read_text() != script:
+            partial = target.with_name(f"{name}.{os.getpid()}")
+            partial.write_text(script)
+            partial.chmod(0o755)
+            partial.replace(target)
+    if not (folder / "config.json").exists():
+        (folder / "config.json").write_text(json.dumps({}))
+    return folder
+
+
+def main() -> None:
+    """Find the engine as connect() does, then become the docker command."""
+    try:
+        engine = lookup.find()
+    except DrydockError as error:
+        sys.exit(str(error))
+    env = dict(os.environ)
+    command = own()
+    if engine.kind == "native":
+        env |= {"DOCKER_HOST": engine.url, "DOCKER_CONFIG": str(prepare_config())}
+        env.pop("DOCKER_CONTEXT", None)
+        arguments = [*from_rootfs("usr/bin/docker"), *sys.argv[1:]]
+        os.execve(arguments[0], arguments, env)
+    if command is None:
+        sys.exit(_("The docker command is not installed here.\nThe engine at {url} is not touched.\n"
+                   "Hint: install Docker's command line, or set DRYDOCK_ENGINE=native.").format(url=engine.url))  # fmt: skip
+    if engine.kind == "url":
+        env["DOCKER_HOST"] = engine.url
+    os.execve(command, [command, *sys.argv[1:]], env)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Makes the notebooks of the course from the Markdown lessons in source/."""
