@@ -91,14 +91,14 @@ def current() -> LabellingClient:
 
 def _explained(error: APIError, name: str) -> APIError:
     """Add to Docker's own error what the state is and what to do: it stays a docker.errors.APIError."""
-    text = str(error.explanation or error)
+    text = str(error.explanation or error).lower()
     if error.status_code == 409 and "already in use" in text:
         error.add_note(_("State now: nothing was made; the other container is as it was.\n"
                          "Hint: choose another name, or drydock.clean() if {name!r} is from an earlier run of this notebook.").format(name=name))  # fmt: skip
     elif "address already in use" in text or "port is already allocated" in text:
         error.add_note(_("State now: the container exists and is not running; who has the port keeps it.\n"
                          "Hint: publish another port, or None as host port to let Docker choose a free one."))  # fmt: skip
-    elif "no space left" in text.lower():
+    elif "no space left" in text:
         error.add_note(_("State now: the engine's disk is full.\n"
                          "Hint: drydock.clean() removes what this notebook made; `docker system df` shows the rest."))  # fmt: skip
     return error

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
 from typing import Any
-
-import docker
-import requests
-from docker.errors import DockerException
 
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
@@ -14,17 +12,20 @@ from drydock.text import _
 OLDEST = (1, 40)
 
 
-def answers(url: str, timeout: int = 2) -> bool:
-    """Tell whether an engine answers at `url` within `timeout` s."""
-    client = None
-    try:
-        client = docker.DockerClient(base_url=url, version="1.40", timeout=timeout)
-        return bool(client.ping())
-    except (DockerException, requests.RequestException, OSError):
-        return False
-    finally:
-        if client is not None:
-            client.close()
+def answers(path: Path, timeout: float = 2.0) -> bool:
+    """Tell whether an engine answers on the Unix socket `path` within `timeout` s.
+
+    Spoken by hand, as docker-py leaves the socket open when nothing listens on it.
+    Source: Docker Engine API, SystemPing.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout)
+        try:
+            connection.connect(str(path))
+            connection.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+            return b" 200 " in connection.recv(64)
+        except OSError:
+            return False
 
 
 def fit(version: dict[str, Any], url: str) -> None:

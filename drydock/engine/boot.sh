@@ -24,15 +24,10 @@ unshare --net="$root/run/engine.net" true
 nsenter --net="$root/run/engine.net" sh -c "ip link set lo up && mount -t sysfs sysfs '$root/sys'"
 mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
 
-# Outgoing traffic goes through slirp4netns, which stays outside and resolves names as the host does.
 echo nameserver 10.0.66.3 >"$root/etc/resolv.conf"
 cp -L /etc/resolv.conf "$root/run/host.resolv.conf"
-unshare --mount sh -c "mount --bind '$root/run/host.resolv.conf' '$root/etc/resolv.conf' && exec chroot '$root' \
-    slirp4netns --configure --mtu=65520 --disable-host-loopback --cidr=10.0.66.0/24 --netns-type=path /run/engine.net tap0" &
 
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-nsenter --net="$root/run/engine.net" chroot "$root" dockerd --config-file /drydock/daemon.json &
-dockerd=$!
-trap 'kill -TERM $dockerd' TERM INT
-# `wait` returns early on a signal; the namespace, and all in it, ends with this process.
-until ! kill -0 $dockerd 2>/dev/null; do wait $dockerd || true; done
+# The engine's files become the root of the mount namespace, not of this process alone: `docker exec`
+# enters a container's mount namespace at its root, which after a mere chroot would be the host's files.
+# nsenter goes to that root even where we run in a chroot, and takes the folder with it as it stands.
+exec nsenter --mount=/proc/self/ns/mnt --wd="$root" sh -c 'mount --move . / && exec chroot . sh /usr/local/lib/drydock/inside.sh'

@@ -18,6 +18,16 @@ from drydock.text import _
 START = 30.0  # s until a start counts as failed
 STOP = 20.0  # s until what has not stopped by itself is killed
 HERE = Path(__file__).parent
+NAMESPACES = (
+    "unshare",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+    "--propagation",
+    "private",
+)
 
 
 def url() -> str:
@@ -27,7 +37,7 @@ def url() -> str:
 
 def running() -> bool:
     """Tell whether the engine answers."""
-    return paths.socket().exists() and answers(url())
+    return answers(paths.socket())
 
 
 def start() -> None:
@@ -44,25 +54,20 @@ def start() -> None:
         state = paths.state()
         state.chmod(0o700)
         shared = sorted({str(Path.home()), str(paths.COURSE)})
-        command = [
-            "unshare",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--kill-child",
-            "--mount-proc",
-            "--propagation",
-            "private",
+        boot = ["sh", str(HERE / "boot.sh"), str(root), str(state), *shared]
+        # The shell ends at once, so that the engine is nobody's child and outlives whoever started it.
+        shell = [
+            "sh",
+            "-c",
+            'exec >"$0" 2>&1 </dev/null; setsid "$@" & echo $! >"$0.pid"',
+            str(state / "engine.log"),
         ]
-        with (state / "engine.log").open("w") as log:
-            launched = subprocess.Popen(
-                [*command, "sh", str(HERE / "boot.sh"), str(root), str(state), *shared],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
-            )  # fmt: skip
-        (state / "pid").write_text(process.identity(launched.pid))
+        subprocess.run([*shell, *NAMESPACES, *boot], check=True, cwd="/")
+        pid = int((state / "engine.log.pid").read_text())
+        (state / "pid").write_text(process.identity(pid))
         deadline = time.monotonic() + START
-        while not answers(url()):
-            if launched.poll() is not None or time.monotonic() > deadline:
+        while not answers(paths.socket()):
+            if process.living(state / "pid") is None or time.monotonic() > deadline:
                 kill_leftovers()
                 raise _failed()
             time.sleep(0.05)
@@ -92,7 +97,7 @@ def kill_leftovers() -> None:
         deadline = time.monotonic() + 5
         while process.living(paths.state() / "pid") is not None and time.monotonic() < deadline:
             time.sleep(0.02)
-    for name in ("docker.sock", "docker.pid", "pid"):
+    for name in ("docker.sock", "pid", "engine.log.pid"):
         (paths.state() / name).unlink(missing_ok=True)
     cgroups.remove("drydock")
 
@@ -117,7 +122,8 @@ def _install(root: Path) -> None:
     (state / "daemon.json").write_text(json.dumps(config, indent=1))
     library = root / "usr/local/lib/drydock"
     library.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "settings.py", library)
+    for name in ("settings.py", "inside.sh"):
+        shutil.copy(HERE / name, library)
     port = (HERE / "port.py").read_text()
     _script(root / "usr/local/sbin/drydock-port", "#!/usr/bin/python3\n" + port)
     for name in ("runc", "buildkit-runc"):

@@ -46,7 +46,7 @@ def endpoint() -> Endpoint | None:
     if not os.access(DEFAULT, os.R_OK | os.W_OK):
         raise unreachable(f"unix://{DEFAULT}", PermissionError(13, "Permission denied"))
     found = Endpoint(f"unix://{DEFAULT}", _("your own Docker is running"))
-    return found if answers(found.url) else None
+    return found if answers(DEFAULT) else None
 
 
 def absent() -> EngineUnavailableError:

@@ -1,0 +1,176 @@
+"""The private engine: start, stop, kill, ports, and the machine's own settings."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import tarfile
+import time
+import urllib.request
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import APIError, BuildError
+
+import drydock
+from drydock import images
+from drydock.client import LabellingClient, connect
+from drydock.engine import lookup, native, paths, process, settings
+
+IMAGE = "debian:trixie-slim"
+PYTHON = "python:3.13-slim"
+
+
+@pytest.fixture
+def bundle(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("bundle") / "images.tar"
+    images.need(client, IMAGE)
+    images.save(client, file, [IMAGE])
+    return file
+
+
+def test_start_is_quick_and_stop_leaves_nothing(second_home: Path) -> None:
+    native.start()
+    native.stop()
+    begun = time.monotonic()
+    native.start()
+    assert time.monotonic() - begun < 3
+    socket_mode = paths.socket().stat().st_mode & 0o777
+    assert socket_mode == 0o600
+    pid = process.living(paths.state() / "pid")
+    assert native.stop()
+    assert not Path(f"/proc/{pid}").exists()
+    assert str(second_home) not in Path("/proc/self/mountinfo").read_text()
+    assert not native.stop()
+
+
+def test_a_killed_engine_is_repaired_and_loses_no_volume(second_home: Path, bundle: Path) -> None:
+    engine = connect("test", engine="native", quiet=True)
+    images.load(engine, bundle)
+    keep = {"data": {"bind": "/data", "mode": "rw"}}
+    engine.containers.run(IMAGE, ["sh", "-c", "echo kept >/data/file; sync"], volumes=keep)
+    pid = process.living(paths.state() / "pid")
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    again = connect("test", engine="native", quiet=True)
+    assert again.containers.run(IMAGE, ["cat", "/data/file"], volumes=keep, remove=True) == b"kept\n"
+    again.close()
+    engine.close()
+
+
+def test_dockerd_alone_killed_is_repaired(second_home: Path) -> None:
+    native.start()
+    pid = process.living(paths.state() / "pid")
+    daemons = [int(p) for p in subprocess.run(["pgrep", "-f", "dockerd --config-file"], capture_output=True, text=True).stdout.split()]
+    assert pid is not None
+    inner = process.children(pid)[0]
+    mine = [p for p in daemons if p in process.children(inner)]
+    os.kill(mine[0], signal.SIGKILL)
+    time.sleep(0.3)
+    assert lookup.find("native").kind == "native"
+    assert native.running()
+
+
+def test_a_full_disk_is_an_error_and_the_engine_goes_on(second_home: Path, bundle: Path) -> None:
+    native.start()
+    native.stop()
+    disk = paths.state() / "data"
+    subprocess.run(["rm", "-rf", str(disk)], check=True)
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(disk)], check=True)
+    try:
+        engine = connect("test", engine="native", quiet=True)
+        images.load(engine, bundle)
+        dockerfile = io.BytesIO(f"FROM {IMAGE}\nRUN dd if=/dev/zero of=/big bs=1M count=500\n".encode())
+        with pytest.raises((BuildError, APIError), match="(?i)no space left|non-zero code"):
+            engine.images.build(fileobj=dockerfile, rm=True, forcerm=True)
+        assert engine.containers.run(IMAGE, ["echo", "on"], remove=True) == b"on\n"
+        engine.close()
+    finally:
+        native.stop()
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_published_ports_reach_the_hosts_loopback(client: LabellingClient) -> None:
+    web = client.containers.run(PYTHON, ["python", "-m", "http.server"], ports={"8000/tcp": None}, detach=True)
+    try:
+        web.reload()
+        port = web.ports["8000/tcp"][0]["HostPort"]
+        drydock.wait_until(lambda: "Serving" in web.logs().decode() or web.exec_run("true").exit_code == 0, "the server")
+
+        def answer() -> bool:
+            try:
+                return urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=1).status == 200
+            except OSError:
+                return False
+
+        assert drydock.wait_until(answer, "an answer", 10)
+    finally:
+        web.remove(force=True)
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", int(port)), 1)
+
+
+def test_a_port_or_name_in_use_says_what_to_do(client: LabellingClient) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        box = client.containers.create(IMAGE, ["sleep", "9"], ports={"80/tcp": number}, name="drydock-test-name")
+        with pytest.raises(APIError) as port:
+            box.start()
+        with pytest.raises(APIError) as name:
+            client.containers.create(IMAGE, name="drydock-test-name")
+    box.remove(force=True)
+    assert "Hint: publish another port" in port.value.__notes__[0]
+    assert "Hint: choose another name" in name.value.__notes__[0]
+
+
+def test_the_machines_settings_are_in_no_layer(client: LabellingClient, tmp_path: Path) -> None:
+    settings.collect(tmp_path)
+    dockerfile = io.BytesIO(f"FROM {PYTHON}\nRUN pip install --no-cache-dir six && touch /built\n".encode())
+    image, _ = client.images.build(fileobj=dockerfile, rm=True)
+    marks = [file.read_bytes()[-400:] for file in tmp_path.iterdir() if file.suffix in (".crt", ".conf")]
+    for reference in (image.id, PYTHON, IMAGE):
+        assert b"drydock/ca.crt" not in str(client.api.inspect_image(reference)).encode()
+        with tarfile.open(fileobj=io.BytesIO(b"".join(client.api.get_image(reference)))) as archive:
+            for member in archive:
+                content = archive.extractfile(member)
+                layer = content.read() if content else b""
+                if layer[:2] == b"\x1f\x8b":
+                    import gzip
+
+                    layer = gzip.decompress(layer)
+                assert not [mark for mark in marks if mark in layer], member.name
+                assert b"dev/drydock" not in layer
+    client.images.remove(image.id, force=True)
+
+
+def test_exec_stays_in_the_container(client: LabellingClient) -> None:
+    box = client.containers.run(IMAGE, ["sleep", "60"], detach=True, mem_limit="64m")
+    name = f"/exec-{box.short_id}"
+    assert box.exec_run(["touch", name]).exit_code == 0
+    changed = [change["Path"] for change in box.diff() or []]
+    host = Path(name).exists()
+    limits = box.exec_run(["sh", "-c", "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes"]).output
+    box.remove(force=True)
+    Path(name).unlink(missing_ok=True)
+    assert not host
+    assert changed == [name]
+    assert b"67108864" in limits
+
+
+def test_settings_leave_a_users_own_alone() -> None:
+    spec = {"process": {"env": ["PIP_CERT=/mine"]}, "mounts": [{"destination": "/dev", "type": "tmpfs"}]}
+    done = settings.apply(spec, {"PIP_CERT": "/theirs", "NO_PROXY": "x"})
+    assert done["process"]["env"] == ["PIP_CERT=/mine", "NO_PROXY=x"]
+    bare = {"process": {"env": []}, "mounts": [{"destination": "/dev", "type": "bind"}]}
+    assert settings.apply(bare, {"NO_PROXY": "x"})["process"]["env"] == []
+
+
+def test_client_is_a_docker_client(client: LabellingClient) -> None:
+    assert isinstance(client, docker.DockerClient)
