@@ -15,7 +15,7 @@ for folder in "$@"; do
     mkdir -p "$root$folder"
     mount --bind "$folder" "$root$folder"
 done
-mount --bind "$state" "$root/drydock"
+mount --rbind "$state" "$root/drydock"
 
 # A network namespace of its own: the host's bridges, rules and ip_forward stay as they are.
 touch "$root/run/host.net" "$root/run/engine.net"

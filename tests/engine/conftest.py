@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from drydock import images
+from drydock.client import LabellingClient
 from drydock.engine import native, rootfs
 
 NOBODY = 65534
@@ -22,6 +24,24 @@ def second_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     (tmp_path / built.name).symlink_to(built)
     yield tmp_path
     native.stop()
+
+
+@pytest.fixture(scope="session")
+def bundle(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with one small image, for engines that have none."""
+    file = tmp_path_factory.mktemp("bundle") / "debian.tar"
+    images.need(client, "debian:trixie-slim")
+    images.save(client, file, ["debian:trixie-slim"])
+    return file
+
+
+@pytest.fixture(scope="session")
+def python_bundle(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with Python's image."""
+    file = tmp_path_factory.mktemp("bundle") / "python.tar"
+    images.need(client, "python:3.13-slim")
+    images.save(client, file, ["python:3.13-slim"])
+    return file
 
 
 def as_nobody(work: Callable[[], None]) -> str:

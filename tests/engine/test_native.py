@@ -25,14 +25,6 @@ IMAGE = "debian:trixie-slim"
 PYTHON = "python:3.13-slim"
 
 
-@pytest.fixture
-def bundle(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("bundle") / "images.tar"
-    images.need(client, IMAGE)
-    images.save(client, file, [IMAGE])
-    return file
-
-
 def test_start_is_quick_and_stop_leaves_nothing(second_home: Path) -> None:
     native.start()
     native.stop()

@@ -1,0 +1,144 @@
+"""The eyes of a check: each look records what was looked at, what was expected, and what was there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import docker
+from docker.errors import NotFound
+from docker.models.containers import Container
+from docker.models.images import Image
+from docker.models.networks import Network
+from docker.models.volumes import Volume
+from requests.exceptions import RequestException
+
+from drydock import session
+from drydock.checks import texts
+from drydock.checks.report import Observation
+from drydock.text import _
+
+PROBE = "dev.drydock.probe"
+PROBE_TIME = 30  # s until a probe counts as stuck
+
+T = TypeVar("T")
+
+
+class Stop(Exception):  # noqa: N818 -- not an error: the check has seen enough
+    """Ends a check: a failed observation is recorded, and what would come next makes no sense."""
+
+
+class See:
+    """What a check looks with. It reads; only `probe` makes something, and removes it."""
+
+    def __init__(self, client: docker.DockerClient, lesson: str) -> None:
+        self.client, self.lesson = client, lesson
+        self.observations: list[Observation] = []
+
+    def expect(self, what: str, *, expected: object, actual: object, holds: object, hint: str) -> bool:
+        """Record an observation and return whether it holds; the check goes on in either case.
+
+        `hint` names the likely misconception, not the solution; it is shown when the observation fails.
+        """
+        self.observations.append(Observation(what, str(expected), str(actual), bool(holds), hint))
+        return bool(holds)
+
+    def container(self, name: str, running: bool = False) -> Container:
+        """Return the learner's container; end the check when it's missing, not theirs, or not `running`."""
+        found = self._ours("container", name, self.client.containers.get, lambda c: c.labels)
+        if running:
+            code = found.attrs.get("State", {}).get("ExitCode")
+            ended = found.status == "exited"
+            self._require(
+                _("state of container {name}").format(name=name),
+                _("running"),
+                _("exited, with exit code {code}").format(code=code) if ended else found.status,
+                found.status == "running",
+                texts.NOT_RUNNING,
+            )
+        return found
+
+    def image(self, ref: str, pulled: bool = False) -> Image:
+        """Return the learner's image; end the check when it's missing or not theirs.
+
+        `pulled` accepts an image without our labels too: only a build can add labels.
+        """
+        return self._ours("image", ref, self.client.images.get, lambda i: i.labels, unlabelled=pulled)
+
+    def network(self, name: str) -> Network:
+        """Return the learner's network; end the check when it's missing or not theirs."""
+        return self._ours("network", name, self.client.networks.get, lambda n: n.attrs.get("Labels"))
+
+    def volume(self, name: str) -> Volume:
+        """Return the learner's volume; end the check when it's missing or not theirs."""
+        return self._ours("volume", name, self.client.volumes.get, lambda v: v.attrs.get("Labels"))
+
+    def exec(self, container: Container, cmd: str | list[str]) -> tuple[int, str]:
+        """Run a command that only reads in a running container; return its exit code and its text, both streams.
+
+        Blanks at the text's end are cut off. A command that isn't there is exit code 126 or 127, no exception.
+        """
+        code, output = container.exec_run(cmd)
+        return code, (output or b"").decode(errors="replace").rstrip()
+
+    def probe(self, image: str, command: str | list[str], **kw: Any) -> tuple[int, str]:
+        """Run a container of our own until it ends; return its exit code and its text, and remove it always.
+
+        `kw` goes to `containers.create`: `network`, `volumes` (mode "ro"; look with `volume` first, since the
+        engine makes a missing one). The image must be there. Ends the check after 30 s.
+        """
+        labels = {**kw.pop("labels", {}), **session.labels(self.lesson), PROBE: "1"}
+        name = f"drydock-probe-{uuid.uuid4().hex[:12]}"
+        try:
+            probe = self.client.containers.create(image, command, name=name, labels=labels, **kw)
+            probe.start()
+            try:
+                code = int(probe.wait(timeout=PROBE_TIME)["StatusCode"])
+            except RequestException:  # docker-py gives a time-out more than one type
+                what = _("probe in a container of its own")
+                ends = _("ends within {seconds} s").format(seconds=PROBE_TIME)
+                self._require(what, ends, _("still running"), False, texts.STUCK)
+            return code, probe.logs().decode(errors="replace").rstrip()
+        finally:
+            # By name, so that an interrupt between the engine's answer and ours leaves nothing either.
+            try:
+                self.client.api.remove_container(name, v=True, force=True)
+            except NotFound:
+                pass
+
+    def _ours(
+        self,
+        kind: str,
+        name: str,
+        get: Callable[[str], T],
+        labels_of: Callable[[T], Mapping[str, str] | None],
+        unlabelled: bool = False,
+    ) -> T:
+        what = texts.KINDS[kind].format(name=name)
+        there = _("there, and yours")
+        try:
+            found = get(name)
+        except NotFound:
+            self._require(what, there, _("not there"), False, texts.MISSING[kind])
+            raise  # not reached
+        labels = labels_of(found) or {}
+        owner = labels.get(session.LEARNER, session.learner())
+        foreign = _("there, but another learner's")
+        self._require(what, there, foreign, owner == session.learner(), texts.FOREIGN, record=False)
+        ours = unlabelled or any(
+            label in labels for label in (session.LEARNER, session.SESSION, session.LESSON)
+        )
+        outside = _("there, but without the course's label")
+        hint = texts.UNLABELLED.format(lesson=self.lesson)
+        self._require(what, there, outside, ours, hint, record=False)
+        self.expect(what, expected=there, actual=there, holds=True, hint="")
+        return found
+
+    def _require(
+        self, what: str, expected: str, actual: str, holds: bool, hint: str, record: bool = True
+    ) -> None:
+        if record or not holds:
+            self.expect(what, expected=expected, actual=actual, holds=holds, hint=hint)
+        if not holds:
+            raise Stop

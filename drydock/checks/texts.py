@@ -1,0 +1,30 @@
+"""What the framework itself says to a learner, beyond single words."""
+
+from __future__ import annotations
+
+from drydock.text import _
+
+KINDS = {
+    "container": _("container {name}"),
+    "image": _("image {name}"),
+    "network": _("network {name}"),
+    "volume": _("volume {name}"),
+}
+
+MISSING = {
+    "container": _("A stopped container is still there; one that was removed, or that ended after a start with `--rm`, is not. `docker ps -a` lists what is there, by exact name."),
+    "image": _("An image is found by name and tag, and a missing tag means `latest`, not the newest. `docker images` lists what is there."),
+    "network": _("A network is found by its exact name, and tools may put a prefix before it. `docker network ls` lists what is there."),
+    "volume": _("A folder that is mounted from the host is no volume, and a volume made without a name gets a random one. `docker volume ls` lists what is there."),
+}  # fmt: skip
+
+FOREIGN = _("This engine is shared, and the name belongs to somebody else here. Leave that object alone; use the name that the exercise gives on an engine of your own.")  # fmt: skip
+UNLABELLED = _("Something of that name exists that was not made for the course, so it is neither judged nor touched. What counts is made through `drydock.connect()`, or in a terminal with `--label dev.drydock.lesson={lesson}`; a label can't be added later.")  # fmt: skip
+NOT_RUNNING = _("A container runs only as long as its first process. `docker ps -a` shows its state, `docker logs` what the process said.")  # fmt: skip
+STUCK = _("The check asked from a container beside yours and got no end of an answer. A service that accepts connections and never answers looks like this.")  # fmt: skip
+
+GONE = _("What the check looked at is not there, or was removed meanwhile. `docker ps -a` and `docker images` list what is there.")  # fmt: skip
+CONFLICT = _("The object exists, but not in a state that allows this: in a stopped or paused container, for one, nothing can be run.")  # fmt: skip
+REFUSED = _("The engine answered and refused. Its sentence names what it could not do; when that isn't yours, check again.")  # fmt: skip
+SILENT = _("The engine did not answer in time: it may have stopped, or be very busy. `drydock.connect()` finds it or starts it again.")  # fmt: skip
+BUG = _("This is a mistake in the course, not yours. Please report it, with this text and the task's number.")

@@ -1,0 +1,71 @@
+"""Prove a task's check: it passes what is right, in any way, and names what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import drydock
+from drydock import session
+from drydock.checks import Report, check
+
+Setup = Callable[[Any], object]  # takes the client, and makes what a learner would have made
+
+
+def prove(
+    client: Any,
+    task_id: str,
+    *,
+    start: Setup | None = None,
+    solution: Setup,
+    alternatives: Sequence[Setup],
+    near_misses: Mapping[str, tuple[Setup, str]],
+    clean: Callable[[Any], object] = drydock.clean,
+) -> None:
+    """Assert how a check judges: not yet at the start, passed after the solution and each alternative, and
+    not yet after each near miss, whose first failed observation is the one named beside it.
+
+    Each setup meets an engine clean of this session's objects; one that builds on `start` calls it. The check
+    may leave nothing behind and take nothing away. At least one alternative and three near misses are needed.
+    """
+    assert len(alternatives) >= 1, f"{task_id}: at least one alternative solution is needed"
+    assert len(near_misses) >= 3, f"{task_id}: at least three near misses are needed"
+
+    def after(case: str, setup: Setup | None) -> Report:
+        clean(client)
+        assert not ours(client), f"{task_id}, {case}: still on the engine before the case: {ours(client)}"
+        try:
+            if setup:
+                setup(client)
+            before = ours(client)
+            report = check(task_id, client)
+            assert ours(client) == before, (
+                f"{task_id}, {case}: the check changed the engine's state\n{report}"
+            )
+        finally:
+            clean(client)
+        return report
+
+    report = after("start", start)
+    assert not report.passed, f"{task_id}: passes at the start\n{report}"
+    for setup in (solution, *alternatives):
+        name = "solution" if setup is solution else f"alternative {setup.__name__}"
+        report = after(name, setup)
+        assert report.passed, f"{task_id}: {name} does not pass\n{report}"
+    for name, (setup, what) in near_misses.items():
+        report = after(f"near miss {name}", setup)
+        assert not report.passed, f"{task_id}: near miss {name} passes\n{report}"
+        failed = next(seen for seen in report.observations if not seen.holds)
+        assert failed.what == what, (
+            f"{task_id}: near miss {name} fails for {failed.what!r}, not {what!r}\n{report}"
+        )
+        assert failed.hint, f"{task_id}: near miss {name} gets no hint\n{report}"
+
+
+def ours(client: Any) -> set[str]:
+    """Return what this session has on the engine, probes of a check included."""
+    filters = {"label": f"{session.SESSION}={session.session()}"}
+    found = {f"container {c.name} {c.id}" for c in client.containers.list(all=True, filters=filters)}
+    found |= {f"network {n.name}" for n in client.networks.list(filters=filters)}
+    found |= {f"volume {v.name}" for v in client.volumes.list(filters=filters)}
+    return found | {f"image {i.id}" for i in client.images.list(filters=filters)}

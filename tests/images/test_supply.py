@@ -1,0 +1,111 @@
+"""Images from the first place that has them, and what is said when none has."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+
+from drydock import images
+from drydock.client import LabellingClient
+from drydock.errors import DrydockError
+from drydock.images import bundle, standin, supply
+
+# A registry that is not there: nothing listens on the discard port.
+BLOCKED = "127.0.0.1:9/drydock/test:1"
+
+
+@pytest.fixture
+def bundled(client: LabellingClient, tmp_path: Path) -> Path:
+    """A bundle with an image that is nowhere else."""
+    client.images.build(fileobj=io.BytesIO(b"FROM debian:trixie-slim\nENV BUNDLED=1\n"), tag=BLOCKED)
+    images.save(client, tmp_path / "images.tar", [BLOCKED])
+    client.images.remove(BLOCKED)
+    return tmp_path / "images.tar"
+
+
+def test_no_network_and_no_bundle(client: LabellingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(supply.BUNDLE, raising=False)
+    begun = time.monotonic()
+    with pytest.raises(DrydockError, match=r"No place has the image.*\n.*\nHint: .*DRYDOCK_BUNDLE"):
+        images.need(client, BLOCKED)
+    assert time.monotonic() - begun < 2 * supply.PATIENCE
+
+
+def test_no_network_with_a_bundle(
+    client: LabellingClient, bundled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(supply.BUNDLE, str(bundled))
+    images.need(client, BLOCKED)
+    assert "from the bundle" in capsys.readouterr().out
+    client.images.remove(BLOCKED)
+
+
+@pytest.mark.parametrize("damage", ["cut", "not a tar file", "missing"])
+def test_a_damaged_bundle_is_refused_and_changes_nothing(client: LabellingClient, bundled: Path, damage: str) -> None:
+    content = bundled.read_bytes()
+    bundled.write_bytes({"cut": content[: len(content) // 2], "not a tar file": b"hello", "missing": b""}[damage])
+    if damage == "missing":
+        bundled.unlink()
+    with pytest.raises(DrydockError, match=r"is not a complete bundle.*\nNo image was changed"):
+        bundle.load(client, bundled)
+    with pytest.raises(DrydockError, match="No place has"):
+        images.need(client, BLOCKED)
+
+
+def test_a_bundle_appears_only_when_it_is_complete(client: LabellingClient, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="(?i)no such image|not found|404"):
+        images.save(client, tmp_path / "images.tar", ["nowhere/nothing:1"])
+    assert not (tmp_path / "images.tar").exists()
+
+
+@pytest.mark.parametrize("reference", standin.RECIPES)
+def test_a_stand_in_is_configured_like_the_official_image(client: LabellingClient, reference: str) -> None:
+    images.need(client, reference)
+    config = client.images.get(reference).attrs["Config"]
+    assert config["Cmd"] == (["bash"] if reference.startswith("debian") else ["python3"])
+    assert config.get("WorkingDir") in ("", "/", None)
+    assert config.get("Entrypoint") is None
+    if reference.startswith("python"):
+        path = client.containers.run(
+            reference,
+            ["python", "-c", "import sys, pip, pathlib; print(sys.executable, pathlib.Path(pip.__file__).parents[1])"],
+            remove=True,
+        )
+        assert path.decode().split() == ["/usr/local/bin/python", "/usr/local/lib/python3.13/site-packages"]
+
+
+DEVELOPMENT = b"""FROM python:3.13-slim
+WORKDIR /app
+COPY . /app
+RUN pip install --no-cache-dir -r requirements.txt
+EXPOSE 8000
+CMD ["python", "app.py"]
+"""
+MULTI_STAGE = b"""FROM python:3.13 AS builder
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+
+FROM python:3.13-slim
+RUN groupadd -r app && useradd -r -g app app
+WORKDIR /app
+COPY --from=builder /usr/local/lib/python3.13/site-packages /usr/local/lib/python3.13/site-packages
+COPY --chown=app:app . .
+USER app
+CMD ["python", "app.py"]
+"""
+
+
+@pytest.mark.parametrize("dockerfile", [DEVELOPMENT, MULTI_STAGE], ids=["development", "multi-stage"])
+def test_the_articles_dockerfiles_run_on_the_stand_ins(client: LabellingClient, tmp_path: Path, dockerfile: bytes) -> None:
+    images.need(client, "python:3.13", "python:3.13-slim")
+    (tmp_path / "Dockerfile").write_bytes(dockerfile)
+    (tmp_path / "requirements.txt").write_text("itsdangerous==2.2.0\n")
+    (tmp_path / "app.py").write_text("import itsdangerous, os\nprint(itsdangerous.__name__, os.getuid() == 0)\n")
+    image, _ = client.images.build(path=str(tmp_path), rm=True)
+    output = client.containers.run(image.id, remove=True).decode().split()
+    assert output == ["itsdangerous", str(dockerfile is DEVELOPMENT)]
+    client.images.remove(image.id, force=True)
