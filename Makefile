@@ -3,8 +3,7 @@ PYTHON ?= python3
 LESSON ?=
 ARGS ?=
 
-export PATH := $(CURDIR)/bin:$(CURDIR)/.venv/bin:$(PATH)
-export DRYDOCK_PYTHON := $(CURDIR)/.venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test check lessons remove setup

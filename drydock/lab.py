@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from drydock import images
 from drydock.client import connect
 from drydock.engine import paths
+from drydock.engine.command import environment
 from drydock.workcopy import fresh_copy
 
 FIRST_IMAGES = ("debian:trixie-slim", "python:3.13-slim")
@@ -35,4 +36,5 @@ def run(arguments: Sequence[str]) -> None:
     ]
     if os.geteuid() == 0:
         options.append("--allow-root")
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *arguments])
+    command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
+    os.execve(sys.executable, command, environment())

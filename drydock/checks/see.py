@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -80,6 +81,7 @@ class See:
         Blanks at the text's end are cut off. A command that isn't there is exit code 126 or 127, no exception.
         """
         code, output = container.exec_run(cmd)
+        assert code is not None and isinstance(output, bytes | None)  # neither streamed nor detached
         return code, (output or b"").decode(errors="replace").rstrip()
 
     def probe(self, image: str, command: str | list[str], **kw: Any) -> tuple[int, str]:
@@ -102,10 +104,8 @@ class See:
             return code, probe.logs().decode(errors="replace").rstrip()
         finally:
             # By name, so that an interrupt between the engine's answer and ours leaves nothing either.
-            try:
+            with contextlib.suppress(NotFound):
                 self.client.api.remove_container(name, v=True, force=True)
-            except NotFound:
-                pass
 
     def _ours(
         self,

@@ -23,6 +23,12 @@ def own() -> str | None:
     return shutil.which("docker", path=os.pathsep.join(f for f in folders if Path(f).resolve() != OURS))
 
 
+def environment() -> dict[str, str]:
+    """Return this process's environment with our `docker` first on the PATH."""
+    path = os.pathsep.join([str(OURS), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PATH": path, "DRYDOCK_PYTHON": sys.executable}
+
+
 def from_rootfs(program: str) -> list[str]:
     """Return the command line that runs a program of the root file system on this host, by its own loader and libc."""
     root, machine = rootfs.engine(), platform.machine()

@@ -57,7 +57,7 @@ def load(client: docker.DockerClient, file: Path) -> set[str]:
 
 def _damaged(file: Path, why: str) -> DrydockError:
     return DrydockError(
-        _("{file} is not a complete bundle: {why}.").format(file=file, why=why),
+        _("{file} is not a complete bundle: {why}.").format(file=file, why=why.splitlines()[0].rstrip(":")),
         _("No image was changed."),
         _("copy it again, or write it anew with `drydock images bundle {file}` where the images are.").format(
             file=file

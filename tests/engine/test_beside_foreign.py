@@ -70,9 +70,23 @@ print(json.dumps({"before": before, "during": during, "after": after}))
 
 
 def test_a_foreign_dockerd_is_left_alone(second_home: Path, python_bundle: Path) -> None:
-    command = ["unshare", "--net", "--mount", "--propagation", "private", sys.executable, "-W", "ignore", "-c", PLAY]
+    command = [
+        "unshare",
+        "--net",
+        "--mount",
+        "--propagation",
+        "private",
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        PLAY,
+    ]
     result = subprocess.run(
-        [*command, str(second_home), str(rootfs.engine()), str(python_bundle)], capture_output=True, text=True, timeout=120
+        [*command, str(second_home), str(rootfs.engine()), str(python_bundle)],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     if result.returncode != 0:
         log = second_home / "foreign/log"

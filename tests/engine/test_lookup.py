@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -29,7 +30,7 @@ def no_own_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 class Answer(BaseHTTPRequestHandler):
     """An engine that is only its version: an old Docker and Podman can't be had everywhere."""
 
-    version: dict[str, object] = {}
+    version: ClassVar[dict[str, object]] = {}
 
     def do_GET(self) -> None:
         body = json.dumps(self.version).encode()
@@ -61,7 +62,9 @@ def serving(path: Path) -> Iterator[str]:
 
 
 def test_an_unknown_setting_names_the_known_ones() -> None:
-    with pytest.raises(DrydockError, match=r"DRYDOCK_ENGINE=dockre is not.*\n.*\nHint: use docker.*native.*URL"):
+    with pytest.raises(
+        DrydockError, match=r"DRYDOCK_ENGINE=dockre is not.*\n.*\nHint: use docker.*native.*URL"
+    ):
         lookup.find("dockre")
 
 

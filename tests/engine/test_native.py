@@ -57,7 +57,12 @@ def test_a_killed_engine_is_repaired_and_loses_no_volume(second_home: Path, bund
 def test_dockerd_alone_killed_is_repaired(second_home: Path) -> None:
     native.start()
     pid = process.living(paths.state() / "pid")
-    daemons = [int(p) for p in subprocess.run(["pgrep", "-f", "dockerd --config-file"], capture_output=True, text=True).stdout.split()]
+    daemons = [
+        int(p)
+        for p in subprocess.run(
+            ["pgrep", "-f", "dockerd --config-file"], capture_output=True, text=True
+        ).stdout.split()
+    ]
     assert pid is not None
     inner = process.children(pid)[0]
     mine = [p for p in daemons if p in process.children(inner)]
@@ -78,7 +83,7 @@ def test_a_full_disk_is_an_error_and_the_engine_goes_on(second_home: Path, bundl
         engine = connect("test", engine="native", quiet=True)
         images.load(engine, bundle)
         dockerfile = io.BytesIO(f"FROM {IMAGE}\nRUN dd if=/dev/zero of=/big bs=1M count=500\n".encode())
-        with pytest.raises((BuildError, APIError), match="(?i)no space left|non-zero code"):
+        with pytest.raises((BuildError, APIError), match=r"(?i)no space left|non-zero code"):
             engine.images.build(fileobj=dockerfile, rm=True, forcerm=True)
         assert engine.containers.run(IMAGE, ["echo", "on"], remove=True) == b"on\n"
         engine.close()
@@ -88,11 +93,15 @@ def test_a_full_disk_is_an_error_and_the_engine_goes_on(second_home: Path, bundl
 
 
 def test_published_ports_reach_the_hosts_loopback(client: LabellingClient) -> None:
-    web = client.containers.run(PYTHON, ["python", "-m", "http.server"], ports={"8000/tcp": None}, detach=True)
+    web = client.containers.run(
+        PYTHON, ["python", "-m", "http.server"], ports={"8000/tcp": None}, detach=True
+    )
     try:
         web.reload()
         port = web.ports["8000/tcp"][0]["HostPort"]
-        drydock.wait_until(lambda: "Serving" in web.logs().decode() or web.exec_run("true").exit_code == 0, "the server")
+        drydock.wait_until(
+            lambda: "Serving" in web.logs().decode() or web.exec_run("true").exit_code == 0, "the server"
+        )
 
         def answer() -> bool:
             try:
@@ -112,7 +121,9 @@ def test_a_port_or_name_in_use_says_what_to_do(client: LabellingClient) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         number = taken.getsockname()[1]
-        box = client.containers.create(IMAGE, ["sleep", "9"], ports={"80/tcp": number}, name="drydock-test-name")
+        box = client.containers.create(
+            IMAGE, ["sleep", "9"], ports={"80/tcp": number}, name="drydock-test-name"
+        )
         with pytest.raises(APIError) as port:
             box.start()
         with pytest.raises(APIError) as name:
@@ -148,7 +159,9 @@ def test_exec_stays_in_the_container(client: LabellingClient) -> None:
     assert box.exec_run(["touch", name]).exit_code == 0
     changed = [change["Path"] for change in box.diff() or []]
     host = Path(name).exists()
-    limits = box.exec_run(["sh", "-c", "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes"]).output
+    limits = box.exec_run(
+        ["sh", "-c", "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes"]
+    ).output
     box.remove(force=True)
     Path(name).unlink(missing_ok=True)
     assert not host

@@ -35,7 +35,10 @@ def test_no_network_and_no_bundle(client: LabellingClient, monkeypatch: pytest.M
 
 
 def test_no_network_with_a_bundle(
-    client: LabellingClient, bundled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: LabellingClient,
+    bundled: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv(supply.BUNDLE, str(bundled))
     images.need(client, BLOCKED)
@@ -44,9 +47,13 @@ def test_no_network_with_a_bundle(
 
 
 @pytest.mark.parametrize("damage", ["cut", "not a tar file", "missing"])
-def test_a_damaged_bundle_is_refused_and_changes_nothing(client: LabellingClient, bundled: Path, damage: str) -> None:
+def test_a_damaged_bundle_is_refused_and_changes_nothing(
+    client: LabellingClient, bundled: Path, damage: str
+) -> None:
     content = bundled.read_bytes()
-    bundled.write_bytes({"cut": content[: len(content) // 2], "not a tar file": b"hello", "missing": b""}[damage])
+    bundled.write_bytes(
+        {"cut": content[: len(content) // 2], "not a tar file": b"hello", "missing": b""}[damage]
+    )
     if damage == "missing":
         bundled.unlink()
     with pytest.raises(DrydockError, match=r"is not a complete bundle.*\nNo image was changed"):
@@ -56,7 +63,7 @@ def test_a_damaged_bundle_is_refused_and_changes_nothing(client: LabellingClient
 
 
 def test_a_bundle_appears_only_when_it_is_complete(client: LabellingClient, tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="(?i)no such image|not found|404"):
+    with pytest.raises(Exception, match=r"(?i)no such image|not found|404"):
         images.save(client, tmp_path / "images.tar", ["nowhere/nothing:1"])
     assert not (tmp_path / "images.tar").exists()
 
@@ -71,7 +78,11 @@ def test_a_stand_in_is_configured_like_the_official_image(client: LabellingClien
     if reference.startswith("python"):
         path = client.containers.run(
             reference,
-            ["python", "-c", "import sys, pip, pathlib; print(sys.executable, pathlib.Path(pip.__file__).parents[1])"],
+            [
+                "python",
+                "-c",
+                "import sys, pip, pathlib; print(sys.executable, pathlib.Path(pip.__file__).parents[1])",
+            ],
             remove=True,
         )
         assert path.decode().split() == ["/usr/local/bin/python", "/usr/local/lib/python3.13/site-packages"]
@@ -100,11 +111,15 @@ CMD ["python", "app.py"]
 
 
 @pytest.mark.parametrize("dockerfile", [DEVELOPMENT, MULTI_STAGE], ids=["development", "multi-stage"])
-def test_the_articles_dockerfiles_run_on_the_stand_ins(client: LabellingClient, tmp_path: Path, dockerfile: bytes) -> None:
+def test_the_articles_dockerfiles_run_on_the_stand_ins(
+    client: LabellingClient, tmp_path: Path, dockerfile: bytes
+) -> None:
     images.need(client, "python:3.13", "python:3.13-slim")
     (tmp_path / "Dockerfile").write_bytes(dockerfile)
     (tmp_path / "requirements.txt").write_text("itsdangerous==2.2.0\n")
-    (tmp_path / "app.py").write_text("import itsdangerous, os\nprint(itsdangerous.__name__, os.getuid() == 0)\n")
+    (tmp_path / "app.py").write_text(
+        "import itsdangerous, os\nprint(itsdangerous.__name__, os.getuid() == 0)\n"
+    )
     image, _ = client.images.build(path=str(tmp_path), rm=True)
     output = client.containers.run(image.id, remove=True).decode().split()
     assert output == ["itsdangerous", str(dockerfile is DEVELOPMENT)]

@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from drydock.engine.command import environment
 from tools.lessons.outputs import (
     COLOUR,
     code,
@@ -92,7 +93,7 @@ def execute(notebook: NotebookNode, path: Path) -> None:
         store_widget_state=False,  # its model ids are random, and a reader of the page cannot use it
     )
     try:
-        client.execute()
+        client.execute(env=environment())
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise LessonError(f"{path}: {_failed(notebook, error)}") from error
     finally:

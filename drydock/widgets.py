@@ -1,0 +1,60 @@
+"""Controls for lessons: turn a knob, and see what the engine did."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+from docker.models.containers import Container
+
+from drydock.text import _
+
+MIB = 2**20
+SIZES = (16, 32, 64, 128, 256)  # MiB
+WANTED = 48  # MiB that the process in the container asks for
+# Where the limit is, by the engine's cgroup version. Source: kernel documentation, "Memory Controller", v1 and v2.
+LIMIT_FILES = {
+    "1": "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+    "2": "/sys/fs/cgroup/memory.max",
+}
+ASK = ["python", "-c", f"bytearray({WANTED} * 2**20)"]
+
+
+class LimitSlider(widgets.VBox):  # type: ignore[misc]
+    """A slider for the memory limit of a running container, and what two looks show after each change.
+
+    `limit` is the slider (MiB); setting its `.value` does what a hand does. `bytes` is the limit as the
+    kernel has it, `survived` whether a process that wants 48 MiB then ran to its end in the container.
+    """
+
+    def __init__(self, container: Container, value: int = 128) -> None:
+        assert container.client is not None
+        self.container = container
+        self.file = LIMIT_FILES[container.client.info()["CgroupVersion"]]
+        self.limit = widgets.SelectionSlider(
+            options=[(f"{size} MiB", size) for size in SIZES],
+            value=value,
+            description=_("limit"),
+            continuous_update=False,
+        )
+        self.seen = widgets.HTML()
+        self.limit.observe(self._changed, names="value")
+        super().__init__([self.limit, self.seen])
+        self._changed()
+
+    def _changed(self, _change: object = None) -> None:
+        size = self.limit.value * MIB
+        # Memory and swap together, else the kernel refuses a limit above the old sum of both.
+        self.container.update(mem_limit=size, memswap_limit=size)
+        self.bytes = int(bytes(self.container.exec_run(["cat", self.file]).output))  # type: ignore[arg-type]
+        self.survived = self.container.exec_run(ASK).exit_code == 0
+        self.seen.value = self.text().replace("\n", "<br>")
+
+    def text(self) -> str:
+        """Return what was seen, as text."""
+        end = _("ran to its end") if self.survived else _("was killed (137)")
+        return _("the kernel's limit: {bytes} bytes\na process that wants {wanted} MiB: {end}").format(
+            bytes=self.bytes, wanted=WANTED, end=end
+        )
+
+    # Where no widget can be shown, and in stored outputs, this text stands for it.
+    def __repr__(self) -> str:
+        return _("limit: {size} MiB\n{seen}").format(size=self.limit.value, seen=self.text())
