@@ -20,6 +20,7 @@ import drydock
 from drydock import images
 from drydock.client import LabellingClient, connect
 from drydock.engine import lookup, native, paths, process, settings
+from drydock.waiting import wait_until
 
 IMAGE = "debian:trixie-slim"
 PYTHON = "python:3.13-slim"
@@ -48,6 +49,8 @@ def test_a_killed_engine_is_repaired_and_loses_no_volume(second_home: Path, bund
     pid = process.living(paths.state() / "pid")
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
+    # The kernel ends the whole PID namespace before its first process is gone.
+    wait_until(lambda: process.living(paths.state() / "pid") is None, "the engine's end")
     again = connect("test", engine="native", quiet=True)
     assert again.containers.run(IMAGE, ["cat", "/data/file"], volumes=keep, remove=True) == b"kept\n"
     again.close()
