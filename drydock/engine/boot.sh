@@ -21,7 +21,7 @@ mount --rbind "$state" "$root/drydock"
 touch "$root/run/host.net" "$root/run/engine.net"
 mount --bind /proc/self/ns/net "$root/run/host.net"
 unshare --net="$root/run/engine.net" true
-nsenter --net="$root/run/engine.net" sh -c "ip link set lo up && mount -t sysfs sysfs '$root/sys'"
+nsenter --net="$root/run/engine.net" mount -t sysfs sysfs "$root/sys"
 mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
 
 echo nameserver 10.0.66.3 >"$root/etc/resolv.conf"

@@ -7,6 +7,7 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 unshare --mount sh -c 'mount --bind /run/host.resolv.conf /etc/resolv.conf && exec slirp4netns --configure --mtu=65520 \
     --disable-host-loopback --cidr=10.0.66.0/24 --netns-type=path /run/engine.net tap0' &
 
+nsenter --net=/run/engine.net ip link set lo up
 nsenter --net=/run/engine.net dockerd --config-file /drydock/daemon.json &
 dockerd=$!
 trap 'kill -TERM $dockerd' TERM INT

@@ -139,7 +139,7 @@ def _failed() -> EngineUnavailableError:
     log = paths.state() / "engine.log"
     last = [line for line in log.read_text(errors="replace").splitlines() if "level=info" not in line][-1:]
     return EngineUnavailableError(
-        _("The private engine did not start within {seconds:.0f} s.").format(seconds=START),
+        _("The private engine did not start."),
         _("Its log ends: {last}").format(last=last[0] if last else _("nothing")),
         _("`drydock doctor` shows what this machine allows; the whole log is {log}.").format(log=log),
     )
