@@ -22,8 +22,8 @@ def run(arguments: Sequence[str]) -> None:
     client.close()
     for kind in ("notebooks", "exercises"):
         for notebook in sorted((paths.COURSE / kind).glob("*.ipynb")):
-            fresh_copy(notebook, paths.COURSE / "work" / kind)
-    first = next((paths.COURSE / "work/notebooks").glob("01_*.ipynb")).relative_to(paths.COURSE)
+            fresh_copy(notebook, paths.work() / kind)
+    first = next((paths.work() / "notebooks").glob("01_*.ipynb")).relative_to(paths.COURSE)
     os.chdir(paths.COURSE)
     sys.stdout.flush()
     # A login shell would reset the PATH on which `docker` is ours.

@@ -15,6 +15,11 @@ def home() -> Path:
     return Path(os.environ.get("DRYDOCK_HOME") or platformdirs.user_cache_path("drydock"))
 
 
+def work() -> Path:
+    """Return the folder of the learner's own copies: `DRYDOCK_WORK`, else `work` in the course's folder."""
+    return Path(os.environ.get("DRYDOCK_WORK") or COURSE / "work")
+
+
 def downloads() -> Path:
     """Return the folder of Debian packages, kept so that an interrupted build goes on where it was."""
     return home() / "packages"

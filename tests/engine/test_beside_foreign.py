@@ -20,7 +20,8 @@ from drydock.engine import native
 from drydock.engine.command import from_rootfs
 home, root, bundle = map(Path, sys.argv[1:])
 foreign = home / "foreign"; foreign.mkdir()
-subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+in_root = ["chroot", root]  # a minimal host has no `ip` and no iptables
+subprocess.run([*in_root, "ip", "link", "set", "lo", "up"], check=True)
 boot = f'''mount --bind {root} {root} && mount --rbind /dev {root}/dev && mount -t proc proc {root}/proc
 mount -t sysfs sysfs {root}/sys && mount --rbind /sys/fs/cgroup {root}/sys/fs/cgroup && mount -t tmpfs tmpfs {root}/run
 mkdir -p {root}/foreign && mount --bind {foreign} {root}/foreign
@@ -44,12 +45,12 @@ with open(foreign / "log", "w") as log:
             except OSError as error:
                 return str(error)
         web.reload()
-        rules = subprocess.run(["chroot", root, "iptables-save"], capture_output=True, text=True, check=True).stdout
+        rules = subprocess.run([*in_root, "iptables-save"], capture_output=True, text=True, check=True).stdout
         return {
             "container": [web.id, web.status, web.attrs["State"]["StartedAt"]],
             "rules": [line for line in rules.splitlines() if line.startswith("-")],
             "ip_forward": Path("/proc/sys/net/ipv4/ip_forward").read_text(),
-            "links": subprocess.run(["ip", "-br", "link"], capture_output=True, text=True).stdout,
+            "links": subprocess.run([*in_root, "ip", "-br", "link"], check=True, capture_output=True, text=True).stdout,
             "answer": answers(),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,7 +94,8 @@ def execute(notebook: NotebookNode, path: Path) -> None:
         store_widget_state=False,  # its model ids are random, and a reader of the page cannot use it
     )
     try:
-        client.execute(env=environment())
+        with tempfile.TemporaryDirectory() as work:  # a learner's own work/ stays as it is
+            client.execute(env={**environment(), "DRYDOCK_WORK": work})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise LessonError(f"{path}: {_failed(notebook, error)}") from error
     finally:
