@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import docker
@@ -16,11 +15,10 @@ from docker.models.volumes import Volume
 from requests.exceptions import RequestException
 
 from drydock import session
-from drydock.checks import texts
+from drydock.checks import probes, texts
 from drydock.checks.report import Observation
 from drydock.text import _
 
-PROBE = "dev.drydock.probe"
 PROBE_TIME = 30  # s until a probe counts as stuck
 
 T = TypeVar("T")
@@ -90,11 +88,7 @@ class See:
         `kw` goes to `containers.create`: `network`, `volumes` (mode "ro"; look with `volume` first, since the
         engine makes a missing one). The image must be there. Ends the check after 30 s.
         """
-        labels = {**kw.pop("labels", {}), **session.labels(self.lesson), PROBE: "1"}
-        name = f"drydock-probe-{uuid.uuid4().hex[:12]}"
-        try:
-            probe = self.client.containers.create(image, command, name=name, labels=labels, **kw)
-            probe.start()
+        with self.started(image, command, **kw) as probe:
             try:
                 code = int(probe.wait(timeout=PROBE_TIME)["StatusCode"])
             except RequestException:  # docker-py gives a time-out more than one type
@@ -102,10 +96,12 @@ class See:
                 ends = _("ends within {seconds} s").format(seconds=PROBE_TIME)
                 self._require(what, ends, _("still running"), False, texts.STUCK)
             return code, probe.logs().decode(errors="replace").rstrip()
-        finally:
-            # By name, so that an interrupt between the engine's answer and ours leaves nothing either.
-            with contextlib.suppress(NotFound):
-                self.client.api.remove_container(name, v=True, force=True)
+
+    def started(
+        self, image: str, command: str | list[str] | None = None, **kw: Any
+    ) -> AbstractContextManager[Container]:
+        """Start a container of our own for the time of a `with`, and remove it always; `kw` as for `probe`."""
+        return probes.started(self.client, self.lesson, image, command, **kw)
 
     def _ours(
         self,

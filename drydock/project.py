@@ -1,0 +1,37 @@
+"""The example project that grows through the course: a copy to work on, in the learner's own folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from drydock.engine import paths
+from drydock.text import _
+
+TEMPLATE = paths.COURSE / "project"
+
+
+def checkout(name: str) -> Path:
+    """Return work/`name` with the example project in it; what is there already stays as the learner left it."""
+    folder = paths.work() / name
+    if folder.exists():
+        print(_("work/{name}: as you left it").format(name=name))
+        return folder
+    partial = folder.with_name(f".{name}.part")
+    shutil.rmtree(partial, ignore_errors=True)  # left by a copy that was interrupted
+    shutil.copytree(TEMPLATE, partial, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
+    partial.rename(folder)
+    print(_("work/{name}: a new copy of the project").format(name=name))
+    return folder
+
+
+def start_over(name: str) -> Path:
+    """Return a new copy in work/`name`; the one that was there moves aside to `name`.old-1, .old-2 and so on."""
+    folder = paths.work() / name
+    if folder.exists():
+        number = 1
+        while (aside := folder.with_name(f"{name}.old-{number}")).exists():
+            number += 1
+        folder.rename(aside)
+        print(_("work/{old}: what you had").format(old=aside.name))
+    return checkout(name)
