@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+import nbformat
+
 from drydock import images
 from drydock.client import connect
 from drydock.engine import paths
@@ -20,11 +22,14 @@ def run(arguments: Sequence[str]) -> None:
     client = connect()
     images.need(client, *FIRST_IMAGES)
     client.close()
+    work = paths.work()
     for kind in ("notebooks", "exercises"):
         for notebook in sorted((paths.COURSE / kind).glob("*.ipynb")):
-            fresh_copy(notebook, paths.work() / kind)
-    first = next((paths.work() / "notebooks").glob("01_*.ipynb")).relative_to(paths.COURSE)
-    os.chdir(paths.COURSE)
+            fresh_copy(notebook, work / kind, without_outputs)
+    # The whole course is in the file browser, unless work/ is elsewhere: a server shows one folder.
+    root = paths.COURSE if work.is_relative_to(paths.COURSE) else work
+    first = next((work / "notebooks").glob("01_*.ipynb")).relative_to(root)
+    os.chdir(root)
     sys.stdout.flush()
     # A login shell would reset the PATH on which `docker` is ours.
     shell = f"--ServerApp.terminado_settings=shell_command=['{os.environ.get('SHELL', '/bin/sh')}']"
@@ -33,8 +38,19 @@ def run(arguments: Sequence[str]) -> None:
         f"--LabApp.default_url=/lab/tree/{first}",
         shell,
         "--LabApp.collaborative=False",
+        "--LabApp.news_url=None",  # else JupyterLab asks, in front of the first lesson, whether to fetch news
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if os.geteuid() == 0:
         options.append("--allow-root")
     command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
     os.execve(sys.executable, command, environment())
+
+
+def without_outputs(content: bytes) -> bytes:
+    """Return a notebook without its outputs: a learner predicts them first."""
+    notebook = nbformat.reads(content.decode(), as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return bytes(nbformat.writes(notebook).encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from drydock.errors import SetupError
@@ -12,13 +13,14 @@ from drydock.text import _
 RECORD = ".given.json"
 
 
-def fresh_copy(exercise: Path, work: Path) -> Path:
+def fresh_copy(exercise: Path, work: Path, prepare: Callable[[bytes], bytes] = bytes) -> Path:
     """The learner's copy of an exercise in `work`, made or brought up to date when that loses nothing.
 
+    `prepare` turns the exercise's content into what the learner gets; the same content must give the same.
     A copy the learner has changed stays as it is, and so does one of which we don't know what we gave.
     Raises SetupError when the exercise is not there, OSError when `work` cannot be written.
     """
-    content = _read(exercise)
+    content = prepare(_read(exercise))
     copy = work / exercise.name
     given = _given(work)
     current = _digest(copy.read_bytes()) if copy.exists() else None
