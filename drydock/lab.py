@@ -38,7 +38,6 @@ def run(arguments: Sequence[str]) -> None:
         f"--LabApp.default_url=/lab/tree/{first}",
         shell,
         "--LabApp.collaborative=False",
-        "--LabApp.news_url=None",  # else JupyterLab asks, in front of the first lesson, whether to fetch news
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if os.geteuid() == 0:
