@@ -7,6 +7,7 @@ from pathlib import Path
 
 from drydock.engine import paths
 from drydock.text import _
+from drydock.workcopy import set_aside
 
 TEMPLATE = paths.COURSE / "project"
 
@@ -27,11 +28,6 @@ def checkout(name: str) -> Path:
 
 def start_over(name: str) -> Path:
     """Return a new copy in work/`name`; the one that was there moves aside to `name`.old-1, .old-2 and so on."""
-    folder = paths.work() / name
-    if folder.exists():
-        number = 1
-        while (aside := folder.with_name(f"{name}.old-{number}")).exists():
-            number += 1
-        folder.rename(aside)
+    if aside := set_aside(paths.work() / name):
         print(_("work/{old}: what you had").format(old=aside.name))
     return checkout(name)

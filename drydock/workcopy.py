@@ -41,12 +41,18 @@ def start_over(exercise: Path, work: Path) -> Path:
     """
     _read(exercise)
     copy = work / exercise.name
-    if copy.exists():
-        number = 1
-        while (aside := copy.with_name(f"{copy.stem}.old-{number}{copy.suffix}")).exists():
-            number += 1
-        copy.rename(aside)
+    set_aside(copy)
     return fresh_copy(exercise, work)
+
+
+def set_aside(path: Path) -> Path | None:
+    """Rename a file or folder to NAME.old-1, .old-2 and so on; return its new path, or None if nothing is there."""
+    if not path.exists():
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.old-{number}{path.suffix}")).exists():
+        number += 1
+    return path.rename(aside)
 
 
 def _read(exercise: Path) -> bytes:
