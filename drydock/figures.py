@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -28,3 +29,22 @@ def _line(axes: Axes, values: Sequence[float], label: str) -> None:
     axes.set(xlabel=_("containers"), ylabel=label, xlim=(0, len(values)), ylim=(0, None))
     axes.grid(color=GREY, alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def layer_sizes(images: Mapping[str, Sequence[Mapping[str, Any]]]) -> Figure:
+    """Draw each image as a bar of its layers (MB on disk); `images` maps a name to `Image.history()`."""
+    figure, axes = plt.subplots(figsize=(8, 0.6 * len(images) + 0.8), layout="constrained")
+    for row, history in enumerate(images.values()):
+        left = 0.0
+        for place, layer in enumerate(entry for entry in reversed(history) if entry["Size"]):
+            width = layer["Size"] / 1e6
+            axes.barh(row, width, left=left, color=BLUE, alpha=(0.45, 0.75, 1.0)[place % 3])
+            left += width
+        axes.text(left, row, f" {left:.0f} MB", va="center", color=GREY)
+    axes.set_yticks(range(len(images)), images)
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.set_xlabel(_("MB on disk, by layer"))
+    axes.spines[["top", "right"]].set_visible(False)
+    plt.close(figure)
+    return figure

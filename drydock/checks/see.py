@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import docker
@@ -12,14 +13,11 @@ from docker.models.containers import Container
 from docker.models.images import Image
 from docker.models.networks import Network
 from docker.models.volumes import Volume
-from requests.exceptions import RequestException
 
 from drydock import session
 from drydock.checks import probes, texts
 from drydock.checks.report import Observation
 from drydock.text import _
-
-PROBE_TIME = 30  # s until a probe counts as stuck
 
 T = TypeVar("T")
 
@@ -73,12 +71,13 @@ class See:
         """Return the learner's volume; end the check when it's missing or not theirs."""
         return self._ours("volume", name, self.client.volumes.get, lambda v: v.attrs.get("Labels"))
 
-    def exec(self, container: Container, cmd: str | list[str]) -> tuple[int, str]:
+    def exec(self, container: Container, cmd: str | list[str], user: str = "") -> tuple[int, str]:
         """Run a command that only reads in a running container; return its exit code and its text, both streams.
 
+        `user` is a user's name or number; without it, the container's own.
         Blanks at the text's end are cut off. A command that isn't there is exit code 126 or 127, no exception.
         """
-        code, output = container.exec_run(cmd)
+        code, output = container.exec_run(cmd, user=user)
         assert code is not None and isinstance(output, bytes | None)  # neither streamed nor detached
         return code, (output or b"").decode(errors="replace").rstrip()
 
@@ -86,22 +85,33 @@ class See:
         """Run a container of our own until it ends; return its exit code and its text, and remove it always.
 
         `kw` goes to `containers.create`: `network`, `volumes` (mode "ro"; look with `volume` first, since the
-        engine makes a missing one). The image must be there. Ends the check after 30 s.
+        engine makes a missing one). The image must be there. A program that isn't there is exit code 127. Ends
+        the check after 30 s.
         """
-        with self.started(image, command, **kw) as probe:
-            try:
-                code = int(probe.wait(timeout=PROBE_TIME)["StatusCode"])
-            except RequestException:  # docker-py gives a time-out more than one type
-                what = _("probe in a container of its own")
-                ends = _("ends within {seconds} s").format(seconds=PROBE_TIME)
-                self._require(what, ends, _("still running"), False, texts.STUCK)
-            return code, probe.logs().decode(errors="replace").rstrip()
+        try:
+            return probes.run(self.client, self.lesson, image, command, **kw)
+        except probes.StuckError:
+            what = _("probe in a container of its own")
+            ends = _("ends within {seconds} s").format(seconds=probes.PATIENCE)
+            self._require(what, ends, _("still running"), False, texts.STUCK)
+            raise  # not reached
 
     def started(
         self, image: str, command: str | list[str] | None = None, **kw: Any
     ) -> AbstractContextManager[Container]:
         """Start a container of our own for the time of a `with`, and remove it always; `kw` as for `probe`."""
         return probes.started(self.client, self.lesson, image, command, **kw)
+
+    @contextmanager
+    def built(self, folder: Path) -> Iterator[str]:
+        """Build a folder's Dockerfile with `docker build` for the time of a `with`; give the image's name.
+
+        Ends the check when it can't be built.
+        """
+        with probes.built(self.client, self.lesson, folder) as (image, failure):
+            works, what = _("can be built"), _("the Dockerfile")
+            self._require(what, works, failure, not failure, texts.NOT_BUILT, record=False)
+            yield image
 
     def _ours(
         self,

@@ -22,6 +22,9 @@ FOREIGN = _("This engine is shared, and the name belongs to somebody else here. 
 UNLABELLED = _("Something of that name exists that was not made for the course, so it is neither judged nor touched. What counts is made through `drydock.connect()`, or in a terminal with `--label dev.drydock.lesson={lesson}`; a label can't be added later.")  # fmt: skip
 NOT_RUNNING = _("A container runs only as long as its first process. `docker ps -a` shows its state, `docker logs` what the process said.")  # fmt: skip
 STUCK = _("The check asked from a container beside yours and got no end of an answer. A service that accepts connections and never answers looks like this.")  # fmt: skip
+NOT_BUILT = _(
+    "The line above is the end of the builder's message. Build the folder yourself to see all of it: `docker build`."
+)
 
 GONE = _("What the check looked at is not there, or was removed meanwhile. `docker ps -a` and `docker images` list what is there.")  # fmt: skip
 CONFLICT = _("The object exists, but not in a state that allows this: in a stopped or paused container, for one, nothing can be run.")  # fmt: skip

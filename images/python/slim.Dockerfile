@@ -5,6 +5,5 @@ ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates netbase tzdata python3 python3-venv \
  && python3 -m venv /usr/local \
- && apt-get purge -y --auto-remove python3-venv python3-pip-whl \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 CMD ["python3"]
