@@ -1,8 +1,12 @@
 """In every pytest run: `docker` in the notebooks is ours, and a learner's own work/ stays as it is."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 from drydock.engine.command import environment
 
-os.environ.update(environment(), DRYDOCK_WORK=tempfile.mkdtemp(prefix="drydock-work-"))
+WORK = tempfile.mkdtemp(prefix="drydock-work-")
+atexit.register(shutil.rmtree, WORK, ignore_errors=True)
+os.environ.update(environment(), DRYDOCK_WORK=WORK)

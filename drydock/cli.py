@@ -24,8 +24,6 @@ bundles = typer.Typer(no_args_is_help=True, help="The images that the lessons ne
 app.add_typer(engine, name="engine")
 app.add_typer(bundles, name="images")
 
-LESSON_IMAGES = ("debian:trixie-slim", "python:3.13-slim", "python:3.13")
-
 
 @app.command()
 def doctor() -> None:
@@ -74,8 +72,8 @@ def stop() -> None:
 def bundle(file: Path) -> None:
     """Write the lessons' images to FILE, for a classroom without a network."""
     connected = client.connect()
-    images.need(connected, *LESSON_IMAGES)
-    images.save(connected, file, LESSON_IMAGES)
+    images.need(connected, *images.ALL)
+    images.save(connected, file, images.ALL)
     typer.echo(_("{file}: {size:.0f} MB").format(file=file, size=file.stat().st_size / 1e6))
 
 
@@ -88,7 +86,7 @@ def load(file: Path) -> None:
 @bundles.command()
 def prepare() -> None:
     """Get all images that the lessons need, now."""
-    images.need(client.connect(), *LESSON_IMAGES)
+    images.need(client.connect(), *images.ALL)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import nbformat
 
@@ -14,13 +15,15 @@ from drydock.engine import paths
 from drydock.engine.command import environment
 from drydock.workcopy import fresh_copy
 
-FIRST_IMAGES = ("debian:trixie-slim", "python:3.13-slim")
+JUPYTER = (
+    Path(__file__).parent / "jupyter"
+)  # our defaults, such as no question about news; a learner's settings win
 
 
 def run(arguments: Sequence[str]) -> None:
     """Get the engine and lesson 01's images, lay out the learner's copies, and become JupyterLab."""
     client = connect()
-    images.need(client, *FIRST_IMAGES)
+    images.need(client, *images.LESSONS["01"])
     client.close()
     work = paths.work()
     for kind in ("notebooks", "exercises"):
@@ -38,12 +41,12 @@ def run(arguments: Sequence[str]) -> None:
         f"--LabApp.default_url=/lab/tree/{first}",
         shell,
         "--LabApp.collaborative=False",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if os.geteuid() == 0:
         options.append("--allow-root")
     command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
-    os.execve(sys.executable, command, environment())
+    configured = [str(JUPYTER), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    os.execve(sys.executable, command, {**environment(), "JUPYTER_CONFIG_PATH": os.pathsep.join(configured)})
 
 
 def without_outputs(content: bytes) -> bytes:

@@ -40,6 +40,12 @@ def run(what, command):
     print(f"{what}: done in {time.time() - begun:.0f} s", flush=True)
 
 
+def has_pip(python):
+    """Tell whether a venv is complete: an interrupted `venv` leaves a python without pip."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return os.path.exists(python) and subprocess.call([python, "-m", "pip", "--version"], **quiet) == 0
+
+
 def make_venv():
     if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) != 0:
         package = "python{}.{}-venv".format(*sys.version_info[:2])
@@ -65,15 +71,7 @@ def main():
             if file.read() == wanted:
                 return
     python = os.path.join(VENV, "bin", "python")
-    # An interrupted `venv` leaves a python without pip: make it again.
-    if (
-        subprocess.call(
-            [python, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        != 0
-        if os.path.exists(python)
-        else True
-    ):
+    if not has_pip(python):
         make_venv()
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--progress-bar", "on"]
     run("Installing the Python packages of requirements.txt (about 1 min)", [*pip, "-r", "requirements.txt"])

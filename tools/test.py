@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Run the checks, and then pytest even if one failed; pytest's line is the last. Return the worst exit code."""
     require("chromium", "chromium")
     client = connect()
-    images.need(client, "debian:trixie-slim", "python:3.13-slim", "python:3.13")
+    images.need(client, *images.ALL)
     client.close()
     failed = [" ".join(command) for command in CHECKS if subprocess.call(command, cwd=ROOT) != 0]
     code = subprocess.call([sys.executable, "-m", "pytest", *(arguments or PYTEST)], cwd=ROOT)

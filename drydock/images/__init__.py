@@ -3,4 +3,11 @@
 from drydock.images.bundle import load, save
 from drydock.images.supply import need
 
-__all__ = ["load", "need", "save"]
+# What each lesson asks for with `need`.
+LESSONS = {
+    "01": ("debian:trixie-slim", "python:3.13-slim"),
+    "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
+}
+ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
+
+__all__ = ["ALL", "LESSONS", "load", "need", "save"]
