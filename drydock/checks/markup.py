@@ -13,7 +13,7 @@ LONGEST = 200  # characters of a value that are shown
 # Styles stand in the elements, as JupyterLab drops <style> from the output of a notebook that isn't trusted.
 TEXT = "color: var(--jp-ui-font-color1, inherit)"
 LINE = "border: 1px solid var(--jp-border-color2, #888)"
-CELL = f"{TEXT}; {LINE}; padding: 4px 8px; text-align: left; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere"
+CELL = f"{TEXT}; {LINE}; padding: 4px 8px; text-align: left; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; min-width: 6em"
 GOOD = "color: var(--jp-success-color1, #2e7d32); font-weight: bold"
 BAD = "color: var(--jp-error-color1, #c62828); font-weight: bold"
 
@@ -35,7 +35,9 @@ def report(heading: str, rows: Iterable[tuple[bool, str, str, str, str]]) -> str
     for holds, what, expected, actual, note in rows:
         mark = f'<span style="{GOOD if holds else BAD}">{"✓" if holds else "✗"}</span>'
         word = _("holds") if holds else _("not yet")
-        cells = "".join(_td(html.escape(shorten(value))) for value in (what, expected, actual))
+        cells = _td(_code(shorten(what))) + "".join(
+            _td(html.escape(shorten(value))) for value in (expected, actual)
+        )
         body.append(f"<tr>{_td(f'{mark} {html.escape(word)}')}{cells}</tr>")
         if not holds:
             text = f"<strong>{html.escape(_('Hint'))}</strong>: {_code(note)}"
