@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,10 +63,21 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
     for volume in client.volumes.list(filters=filters):
         if ours(volume.attrs.get("Labels")):
             _try(done, "volumes", volume.name, volume.remove)
-    for image in client.images.list(all=False, filters=filters):
-        if ours(image.labels):
-            _try(done, "images", image.short_id, lambda i=image: _remove_image(client, i))
+    images = [image for image in client.images.list(filters=filters) if ours(image.labels)]
+    others = _steps([image for image in client.images.list() if image not in images])
+    steps = [step for step in _steps(images) if step not in others]
+    for image in images:
+        _try(done, "images", image.short_id, lambda i=image: _remove_image(client, i))
+    for step in steps:
+        with contextlib.suppress(APIError):  # gone with its child, as most engines do it, or in use
+            client.images.remove(step)
     return done
+
+
+def _steps(images: list[Any]) -> list[str]:
+    """Return the steps that the classic builder made on the way to these images, last first: on containerd's store they would stay."""
+    ids = [layer["Id"] for image in images for layer in image.history()]
+    return [step for step in dict.fromkeys(ids) if step.startswith("sha256:")]
 
 
 def _remove_image(client: docker.DockerClient, image: Any) -> None:

@@ -151,7 +151,6 @@ def test_cached(lesson: LabellingClient) -> None:
             "everything first": (
                 written(TOP + "COPY . .\nRUN pip install --no-cache-dir -r requirements.txt\n" + CMD), fastapi,
             ),
-            "a cache mount, but everything first": (written(TOP + "COPY . .\n" + mounted + CMD), fastapi),
             "the code along with the list": (
                 written(TOP + "COPY requirements.txt app.py ./\n" + mounted + "COPY . .\n"), fastapi,
             ),

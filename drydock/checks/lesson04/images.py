@@ -60,6 +60,8 @@ def cached(client: docker.DockerClient, see: See) -> None:
         context = Path(temporary) / "context"
         shutil.copytree(folder, context, symlinks=True)
         first = _installed(see, context)
+        if not first:
+            return
         mark = f"# edited by the check: {time.time_ns()}"
         (context / "app.py").write_text((folder / "app.py").read_text() + f"\n{mark}\n")
         # Layers keep whole seconds: packages that are installed again must get another one.
@@ -75,7 +77,7 @@ def cached(client: docker.DockerClient, see: See) -> None:
 
 
 def _installed(see: See, context: Path, mark: str = "") -> str:
-    """Build a folder; return when fastapi was installed there, and see that `mark` is in the code that it runs."""
+    """Build a folder; return when fastapi was installed there, "" if it is not complete, and see that `mark` is in the code that it runs."""
     look = "import fastapi, os; print(os.stat(fastapi.__file__).st_mtime_ns)"
     look += f"\nimport app; print({mark!r} in open(app.__file__).read() or 'an older app.py')"
     with see.built(context) as image:
@@ -89,7 +91,7 @@ def _installed(see: See, context: Path, mark: str = "") -> str:
         holds=complete,
         hint=_("Does the Dockerfile install requirements.txt, and copy app.py to the WORKDIR? Does .dockerignore keep it away?"),
     )  # fmt: skip
-    return lines[0] if lines else ""
+    return lines[0] if complete else ""
 
 
 @task("04.4", _("No package lists in any layer"), hints=(

@@ -1,0 +1,38 @@
+"""What `clean` removes and leaves; that foreign objects stay is proved in test_side_by_side."""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+import docker
+
+import drydock
+from drydock.client import LabellingClient, connect
+
+IMAGE = "debian:trixie-slim"
+
+
+def test_the_classic_builders_steps_go_with_the_image(client: LabellingClient) -> None:
+    lesson = connect("01", quiet=True)
+    plain = docker.DockerClient(base_url=client.engine.url, tls=client.engine.tls or False)
+    shared, own = (f"ENV A={uuid.uuid4().hex}", f"ENV B={uuid.uuid4().hex}")
+
+    def ids() -> set[str]:
+        return {image.id for image in plain.images.list(all=True)}
+
+    try:
+        begin = ids()
+        dockerfile = f"FROM {IMAGE}\n{shared}\n"
+        _foreign, _log = plain.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag="foreign:1", rm=True)
+        theirs = ids()
+        lesson.images.build(fileobj=io.BytesIO(f"{dockerfile}{own}\n".encode()), tag="dd-ours", rm=True)
+        assert ids() - theirs
+        assert "1 images" in str(drydock.clean(lesson))
+        assert ids() == theirs
+        plain.images.remove("foreign:1")
+        for step in ids() - begin:
+            plain.images.remove(step)
+    finally:
+        plain.close()
+        lesson.close()
