@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from drydock.text import _
 
 BLUE, GREY = "#1f6feb", "#8b949e"  # read well on a white and on a dark page
+VISIBLE = 0.1  # MB; a smaller layer would only be a line
 
 
 def density(seconds: Sequence[float], mib: Sequence[float]) -> Figure:
@@ -36,9 +37,9 @@ def layer_sizes(images: Mapping[str, Sequence[Mapping[str, Any]]]) -> Figure:
     figure, axes = plt.subplots(figsize=(8, 0.6 * len(images) + 0.8), layout="constrained")
     for row, history in enumerate(images.values()):
         left = 0.0
-        for place, layer in enumerate(entry for entry in reversed(history) if entry["Size"]):
-            width = layer["Size"] / 1e6
-            axes.barh(row, width, left=left, color=BLUE, alpha=(0.45, 0.75, 1.0)[place % 3])
+        sizes = [layer["Size"] / 1e6 for layer in reversed(history)]
+        for place, width in enumerate(size for size in sizes if size >= VISIBLE):
+            axes.barh(row, width, left=left, color=BLUE, alpha=(0.4, 0.7, 1.0)[place % 3], edgecolor="white")
             left += width
         axes.text(left, row, f" {left:.0f} MB", va="center", color=GREY)
     axes.set_yticks(range(len(images)), images)

@@ -40,9 +40,9 @@ def build(name: str = "engine", packages: Sequence[str] = ENGINE_PACKAGES, expec
     target = _folder(name, packages)
     if target.exists():
         return target
-    with lock(name):
+    with lock(name) as held:
         if not target.exists():
-            _debootstrap(name, packages, target, expected * LINES_PER_PACKAGE)
+            _debootstrap(name, packages, target, expected * LINES_PER_PACKAGE, held)
     return target
 
 
@@ -73,15 +73,18 @@ def _folder(name: str, packages: Sequence[str]) -> Path:
 
 
 @contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Hold the lock `name` across processes: two notebooks never build or start the same thing at once."""
+def lock(name: str) -> Iterator[int]:
+    """Hold the lock `name` across processes: two notebooks never build or start the same thing at once.
+
+    Gives the descriptor that holds it; a child that inherits it holds the lock, too.
+    """
     paths.home().mkdir(parents=True, exist_ok=True, mode=0o700)
     with (paths.home() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
-def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int) -> None:
+def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int, held: int) -> None:
     require("debootstrap", "debootstrap")
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -101,9 +104,12 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int) -
         step(
             _("Building the root file system '{name}' from Debian packages").format(name=name), lines
         ) as bar,
-        log.open("w") as out,
+        log.open("w", buffering=1) as out,
+        # It inherits the lock: if we are killed, the next build waits until this one has ended, too.
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=[held]
+        ) as process,
     ):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert process.stdout is not None
         for line in process.stdout:
             out.write(line)
