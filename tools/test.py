@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drydock import images
 from drydock.client import connect
-from drydock.engine.rootfs import require
+from drydock.engine.system import require, require_library
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = (
@@ -31,6 +31,7 @@ PYTEST = (
 def main(arguments: list[str]) -> int:
     """Run the checks, and then pytest even if one failed; pytest's line is the last. Return the worst exit code."""
     require("chromium", "chromium")
+    require_library("atomic", "libatomic1")  # what Playwright's driver is linked with
     client = connect()
     images.need(client, *images.ALL)
     client.close()

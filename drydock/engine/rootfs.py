@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from drydock.engine import paths
+from drydock.engine import paths, system
 from drydock.errors import SetupError
 from drydock.progress import step
 from drydock.text import _
@@ -46,27 +45,6 @@ def build(name: str = "engine", packages: Sequence[str] = ENGINE_PACKAGES, expec
     return target
 
 
-def require(command: str, package: str) -> None:
-    """Make sure a system command exists: install its package where we are root on a Debian, or name it."""
-    if shutil.which(command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"):
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {
-            "check": True,
-            "stdout": subprocess.DEVNULL,
-            "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-        }
-        with step(_("Installing the system package {package}").format(package=package)):
-            subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-            subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], **quiet)  # type: ignore[call-overload]
-        return
-    raise SetupError(
-        _("The command {command} is missing.").format(command=command),
-        _("Nothing was changed."),
-        _("install the package {package} with your system's package manager.").format(package=package),
-    )
-
-
 def _folder(name: str, packages: Sequence[str]) -> Path:
     recipe = hashlib.sha256(" ".join([SUITE, *sorted(packages)]).encode()).hexdigest()[:8]
     return paths.home() / f"{name}-{SUITE}-{recipe}"
@@ -85,7 +63,7 @@ def lock(name: str) -> Iterator[int]:
 
 
 def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int, held: int) -> None:
-    require("debootstrap", "debootstrap")
+    system.require("debootstrap", "debootstrap")
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     paths.downloads().mkdir(parents=True, exist_ok=True)
