@@ -97,7 +97,7 @@ def not_root(client: docker.DockerClient, see: See) -> None:
 
 
 def runs_as(see: See, service: Container) -> str:
-    """Record that no process of a service is root's, and return the user number of the first one that is not an init."""
+    """Record as whom the first Python process of a service runs, which should not be root; return the user's number."""
     _code, text = see.exec(service, ["sh", "-c", "cat /proc/[0-9]*/status"], user="0")
     lines = [line.split() for line in text.splitlines()]
     names = [line[1] for line in lines if line[:1] == ["Name:"]]
