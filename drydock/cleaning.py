@@ -64,8 +64,10 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
         if ours(volume.attrs.get("Labels")):
             _try(done, "volumes", volume.name, volume.remove)
     images = [image for image in client.images.list(filters=filters) if ours(image.labels)]
-    others = _steps([image for image in client.images.list() if image not in images])
-    steps = [step for step in _steps(images) if step not in others]
+    steps = _steps(images)
+    if steps:  # asking about every image on the engine takes a while
+        others = _steps([image for image in client.images.list() if image not in images])
+        steps = [step for step in steps if step not in others]
     for image in images:
         _try(done, "images", image.short_id, lambda i=image: _remove_image(client, i))
     for step in steps:

@@ -32,7 +32,6 @@ def prove(
     assert len(near_misses) >= 3, f"{task_id}: at least three near misses are needed"
 
     def after(case: str, setup: Setup | None) -> Report:
-        clean(client)
         assert not ours(client), f"{task_id}, {case}: still on the engine before the case: {ours(client)}"
         try:
             if setup:
@@ -46,6 +45,7 @@ def prove(
             clean(client)
         return report
 
+    clean(client)
     report = after("start", start)
     assert not report.passed, f"{task_id}: passes at the start\n{report}"
     for setup in (solution, *alternatives):
