@@ -12,6 +12,8 @@ from docker.errors import APIError, NotFound
 from drydock import session
 from drydock.text import _
 
+RETRIES = 5
+
 
 @dataclass
 class Cleaned:
@@ -54,7 +56,8 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
             everything and labels.get(session.LEARNER) == session.learner()
         )
 
-    for container in client.containers.list(all=True, filters=filters):
+    # Other notebooks make and remove things meanwhile: what has gone since the list was made is no error.
+    for container in client.containers.list(all=True, filters=filters, ignore_removed=True):
         if ours(container.labels):
             _try(done, "containers", container.name, lambda c=container: c.remove(force=True, v=True))
     for network in client.networks.list(filters=filters):
@@ -63,28 +66,44 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
     for volume in client.volumes.list(filters=filters):
         if ours(volume.attrs.get("Labels")):
             _try(done, "volumes", volume.name, volume.remove)
-    images = [image for image in client.images.list(filters=filters) if ours(image.labels)]
-    steps = _steps(images)
+    images = [image for image in images_with(client, filters) if ours(image["Labels"])]
+    steps = _steps(client, images)
     if steps:  # asking about every image on the engine takes a while
-        others = _steps([image for image in client.images.list() if image not in images])
+        others = _steps(client, [image for image in images_with(client, {}) if image not in images])
         steps = [step for step in steps if step not in others]
     for image in images:
-        _try(done, "images", image.short_id, lambda i=image: _remove_image(client, i))
+        _try(done, "images", image["Id"], lambda i=image: _remove_image(client, i))
     for step in steps:
         with contextlib.suppress(APIError):  # gone with its child, as most engines do it, or in use
             client.images.remove(step)
     return done
 
 
-def _steps(images: list[Any]) -> list[str]:
+def images_with(client: docker.DockerClient, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the images that the engine lists for `filters`. Source: Docker Engine API, ImageList.
+
+    Not docker-py's images.list(), which asks about each image and stumbles over one that has gone. With
+    containerd's image store Engine 26 itself answers 404 when one is removed while it makes the list.
+    """
+    for _attempt in range(RETRIES):
+        with contextlib.suppress(NotFound):
+            return list(client.api.images(filters=filters))
+    return list(client.api.images(filters=filters))
+
+
+def _steps(client: docker.DockerClient, images: list[dict[str, Any]]) -> list[str]:
     """Return the steps that the classic builder made on the way to these images, last first: on containerd's store they would stay."""
-    ids = [layer["Id"] for image in images for layer in image.history()]
+    ids: list[str] = []
+    for image in images:
+        with contextlib.suppress(NotFound):
+            ids += [layer["Id"] for layer in client.api.history(image["Id"])]  # type: ignore[no-untyped-call]
     return [step for step in dict.fromkeys(ids) if step.startswith("sha256:")]
 
 
-def _remove_image(client: docker.DockerClient, image: Any) -> None:
-    for name in image.tags or [image.id]:
-        client.images.remove(name, force=not image.tags)
+def _remove_image(client: docker.DockerClient, image: dict[str, Any]) -> None:
+    names = [name for name in image.get("RepoTags") or [] if name != "<none>:<none>"]
+    for name in names or [image["Id"]]:
+        client.images.remove(name, force=not names)
 
 
 def _try(done: Cleaned, kind: str, name: str | None, remove: Any) -> None:
