@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 import drydock
 from drydock import session
+from drydock.cleaning import images_with
 from drydock.client import LabellingClient, connect
+
+FOUND = "DRYDOCK_TEST_FOUND"  # what was on the engine before the first of several runs of pytest, as JSON
+# The lesson whose names on the engine a test uses: notebooks/01_name.ipynb, tests/lessons/test_lesson01.py.
+LESSON = re.compile(r"(?:notebooks/|solutions/|test_lesson)(\d\d)[_.]")
+OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "alone: needs the machine, or the engine, for itself")
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+class ByLesson(LoadScopeScheduling):
+    """Where tests run in several processes, those of a lesson run in one, in order, as they share names."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        lesson = LESSON.search(file)
+        return lesson[1] if lesson else "01" if file in OF_LESSON_01 else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByLesson:
+    return ByLesson(config, log)
 
 
 def labelled(client: LabellingClient) -> set[str]:
@@ -25,7 +50,7 @@ def labelled(client: LabellingClient) -> set[str]:
     found = {f"container {c.name}" for c in client.containers.list(all=True, filters=filters)}
     found |= {f"network {n.name}" for n in client.networks.list(filters=filters)}
     found |= {f"volume {v.name}" for v in client.volumes.list(filters=filters)}
-    return found | {f"image {i.tags or i.id}" for i in client.images.list(filters=filters)}
+    return found | {f"image {i['RepoTags'] or i['Id']}" for i in images_with(client, filters)}
 
 
 @pytest.fixture(scope="session")
@@ -40,4 +65,6 @@ def client() -> Iterator[LabellingClient]:
 @pytest.fixture(scope="session", autouse=True)
 def before(client: LabellingClient) -> set[str]:
     """What of ours was on the engine before the first test: another notebook may be open beside us."""
+    if (found := os.environ.get(FOUND)) is not None:
+        return set(json.loads(found))
     return labelled(client)

@@ -8,6 +8,7 @@ from typing import Any
 import drydock
 from drydock import session
 from drydock.checks import Report, check
+from drydock.cleaning import images_with
 
 Setup = Callable[[Any], object]  # takes the client, and makes what a learner would have made
 
@@ -68,4 +69,4 @@ def ours(client: Any) -> set[str]:
     found = {f"container {c.name} {c.id}" for c in client.containers.list(all=True, filters=filters)}
     found |= {f"network {n.name}" for n in client.networks.list(filters=filters)}
     found |= {f"volume {v.name}" for v in client.volumes.list(filters=filters)}
-    return found | {f"image {i.id}" for i in client.images.list(filters=filters)}
+    return found | {f"image {i['Id']}" for i in images_with(client, filters)}

@@ -6,9 +6,12 @@ import io
 import uuid
 
 import docker
+import pytest
 
 import drydock
 from drydock.client import LabellingClient, connect
+
+pytestmark = pytest.mark.alone
 
 IMAGE = "debian:trixie-slim"
 

@@ -9,6 +9,7 @@ from drydock.client import LabellingClient
 from tests.conftest import labelled
 
 
+@pytest.mark.alone
 @pytest.mark.last
 def test_nothing_of_ours_is_left(client: LabellingClient, before: set[str]) -> None:
     drydock.clean(client)

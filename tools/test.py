@@ -1,14 +1,23 @@
-"""Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs."""
+"""Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
+
+pytest runs twice: lessons and most tests two at a time, then what needs the machine for itself.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 from drydock import images
 from drydock.client import connect
 from drydock.engine.system import require, require_library
+from tests.conftest import FOUND, labelled
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = (
@@ -26,20 +35,41 @@ PYTEST = (
     "tests/sanitize.cfg",
     "--durations=12",
 )
+SIDE_BY_SIDE = ("-n", "2", "-m", "not alone")
+ALONE = ("-m", "alone")
 
 
 def main(arguments: list[str]) -> int:
-    """Run the checks, and then pytest even if one failed; pytest's line is the last. Return the worst exit code."""
+    """Run the checks, and then pytest even if one failed; the line that counts is the last. Return an exit code."""
     require("chromium", "chromium")
     require_library("atomic", "libatomic1")  # what Playwright's driver is linked with
     client = connect()
     images.need(client, *images.ALL)
+    # What other notebooks have on the engine: it is no mistake of ours if it is still there at the end.
+    environment = {**os.environ, FOUND: json.dumps(sorted(labelled(client)))}
     client.close()
     failed = [" ".join(command) for command in CHECKS if subprocess.call(command, cwd=ROOT) != 0]
-    code = subprocess.call([sys.executable, "-m", "pytest", *(arguments or PYTEST)], cwd=ROOT)
-    for command in failed:
-        print(f"FAILED before pytest: {command}", file=sys.stderr)
-    return code or len(failed)
+    counts: Counter[str] = Counter()
+    codes = []
+    for options in [arguments] if arguments else [(*PYTEST, *SIDE_BY_SIDE), (*PYTEST, *ALONE)]:
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "junit.xml"
+            command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}"]
+            codes.append(subprocess.call(command, cwd=ROOT, env=environment))
+            counts += tally(report)
+    for check in failed:
+        print(f"FAILED before pytest: {check}", file=sys.stderr)
+    print("{passed} passed, {failed} failed, {skipped} skipped".format_map(counts), flush=True)
+    return next(filter(None, codes), len(failed))
+
+
+def tally(report: Path) -> Counter[str]:
+    """Return how many tests passed, failed and were skipped, from pytest's report in JUnit's format."""
+    found = Counter(passed=0, failed=0, skipped=0)
+    for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+        ends = {child.tag for child in case}
+        found["failed" if ends & {"failure", "error"} else "skipped" if "skipped" in ends else "passed"] += 1
+    return found
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from drydock.client import LabellingClient
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "pictures"
 CHROMIUM = [

@@ -17,6 +17,8 @@ from drydock.checks.see import See
 from drydock.client import LabellingClient, connect
 from drydock.errors import DrydockError
 
+pytestmark = pytest.mark.alone
+
 IMAGE = "debian:trixie-slim"
 Look = Callable[[docker.DockerClient, See], None]
 
@@ -59,7 +61,7 @@ def test_an_unknown_task_names_the_known_ones(task: Any, message: str) -> None:
 
 
 def test_before_any_work(lesson: LabellingClient) -> None:
-    for task in (*registry.of_lesson("01"), *registry.of_lesson("04")):
+    for task in (task for number in registry._lessons() for task in registry.of_lesson(number)):
         report = check(task.id, lesson)
         assert not report.passed
         assert report.observations[0].actual in ("not there", "no file")

@@ -11,6 +11,7 @@ import pytest
 
 from drydock.engine import rootfs
 
+pytestmark = pytest.mark.alone
 # Runs in a network namespace of its own that plays the host: a foreign dockerd, then `native` beside it.
 PLAY = r"""
 import json, os, subprocess, sys, time, urllib.request

@@ -14,6 +14,7 @@ import drydock
 from drydock.client import LabellingClient
 from drydock.engine import paths, rootfs
 
+pytestmark = pytest.mark.alone
 NAME = "drydock-interrupted:1"
 STAND_IN = f"""
 import sys

@@ -22,6 +22,8 @@ from drydock.client import LabellingClient, connect
 from drydock.engine import lookup, native, paths, process, settings
 from drydock.waiting import wait_until
 
+pytestmark = pytest.mark.alone
+
 IMAGE = "debian:trixie-slim"
 PYTHON = "python:3.13-slim"
 

@@ -1,0 +1,32 @@
+"""The summary of the test run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.test import tally
+
+CASES = """
+import pytest
+def test_passes(): pass
+def test_fails(): assert False
+@pytest.fixture
+def broken(): raise ValueError
+def test_breaks(broken): pass
+@pytest.mark.skip(reason="not here")
+def test_is_skipped(): pass
+"""
+
+
+def test_each_case_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "test_cases.py").write_text(CASES)
+    report = tmp_path / "junit.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    subprocess.run([*command, f"--rootdir={tmp_path}", str(tmp_path)], capture_output=True)
+    assert tally(report) == {"passed": 1, "failed": 2, "skipped": 1}
+
+
+def test_a_run_that_did_not_come_to_a_report_counts_nothing(tmp_path: Path) -> None:
+    assert tally(tmp_path / "none.xml").total() == 0
