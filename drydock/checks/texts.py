@@ -19,7 +19,7 @@ MISSING = {
 }  # fmt: skip
 
 FOREIGN = _("This engine is shared, and the name belongs to somebody else here. Leave that object alone; use the name that the exercise gives on an engine of your own.")  # fmt: skip
-UNLABELLED = _("Something of that name exists that was not made for the course, so it is neither judged nor touched. What counts is made through `drydock.connect()`, or in a terminal with `--label dev.drydock.lesson={lesson}`; a label can't be added later.")  # fmt: skip
+UNLABELLED = _("Something of that name exists that was not made for the course, so it is neither judged nor touched. What counts is made through `drydock.connect()`, or in a terminal with `--label dev.drydock.lesson={lesson}`. A label can't be added later: if it is yours, remove it and make it again.")  # fmt: skip
 NOT_RUNNING = _("A container runs only as long as its first process. `docker ps -a` shows its state, `docker logs` what the process said.")  # fmt: skip
 STUCK = _("The check asked from a container beside yours and got no end of an answer. A service that accepts connections and never answers looks like this.")  # fmt: skip
 NOT_BUILT = _(

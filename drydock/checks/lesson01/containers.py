@@ -105,6 +105,10 @@ def two_layers(client: docker.DockerClient, see: See) -> None:
         holds=not mounts,
         hint=_("What is written to a mount lands outside the container, not in its layer."),
     )
+    from_image = _("A file that comes from the image is in all its containers, and in no writable layer.")
+    elsewhere = _(
+        "What is written in one container lands in its layer alone. How did the file get into dd-two?"
+    )
     for name, side, wanted in (("dd-one", one, True), ("dd-two", two, False)):
         # Changed counts as well: then the image has a file of that name, and the container its own copy.
         there = any(change["Path"] == "/srv/note.txt" and change["Kind"] != 2 for change in side.diff() or [])
@@ -114,5 +118,5 @@ def two_layers(client: docker.DockerClient, see: See) -> None:
             expected=_("there") if wanted else _("not there"),
             actual=_("there") if there else _("not there"),
             holds=there == wanted,
-            hint=_("A file that comes from the image is in all its containers, and in no writable layer."),
+            hint=from_image if wanted else elsewhere,
         )
