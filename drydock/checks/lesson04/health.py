@@ -35,7 +35,11 @@ def healthy(client: docker.DockerClient, see: See) -> None:
         )
         usual = _state(service, "healthy")
         if not see.expect(
-            _("health of the service"), expected="healthy", actual=usual, holds=usual == "healthy", hint=hint
+            _("health of the service"),
+            expected="healthy",
+            actual=usual if usual == "healthy" else _with_output(service, usual),
+            holds=usual == "healthy",
+            hint=hint,
         ):
             return
         service.exec_run(["touch", "/tmp/maintenance"])
@@ -47,6 +51,13 @@ def healthy(client: docker.DockerClient, see: See) -> None:
         holds=maintenance == "unhealthy",
         hint=_("A check that only sees that a port is open, or asks another address, does not notice."),
     )
+
+
+def _with_output(service: Container, state: str) -> str:
+    """Return a state with the last line that the health check printed, such as that its program is not there."""
+    log = service.attrs["State"].get("Health", {}).get("Log") or [{}]
+    lines = log[-1].get("Output", "").strip().splitlines()
+    return f"{state}: {lines[-1]}" if lines else state
 
 
 def _state(service: Container, wanted: str) -> str:
