@@ -1,0 +1,6 @@
+"""The pictures of the lessons, drawn from what the engine said."""
+
+from drydock.figures.density import density
+from drydock.figures.layers import layer_sizes
+
+__all__ = ["density", "layer_sizes"]
