@@ -10,6 +10,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 from drydock import session
+from drydock.images.standin import OWN
 from drydock.text import _
 
 
@@ -64,6 +65,8 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
         if ours(volume.attrs.get("Labels")):
             _try(done, "volumes", volume.name, volume.remove)
     images = [image for image in client.images.list(filters=filters) if ours(image.labels)]
+    if everything:
+        images += client.images.list(filters={"label": [OWN]})
     steps = _steps(images)
     if steps:  # asking about every image on the engine takes a while
         others = _steps([image for image in client.images.list() if image not in images])
