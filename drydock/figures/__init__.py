@@ -2,5 +2,6 @@
 
 from drydock.figures.density import density
 from drydock.figures.layers import layer_sizes
+from drydock.figures.processes import process_tree
 
-__all__ = ["density", "layer_sizes"]
+__all__ = ["density", "layer_sizes", "process_tree"]

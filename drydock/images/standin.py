@@ -52,7 +52,7 @@ RECIPES = {
     "registry:2": Recipe(
         FOLDER / "registry/Dockerfile", "debian:trixie-slim", ("config.yml", "entrypoint.sh")
     ),
-    "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon",), own=True),
+    "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon", "runc-log"), own=True),
 }
 
 
