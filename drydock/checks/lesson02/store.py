@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docker
 from docker.errors import APIError
@@ -10,6 +11,7 @@ from docker.models.containers import Container
 
 from drydock.checks.registry import task
 from drydock.checks.see import See
+from drydock.errors import DrydockError
 from drydock.text import _
 from drydock.waiting import wait_until
 
@@ -39,9 +41,16 @@ def _push(client: docker.DockerClient, name: str, text: str) -> str:
     dockerfile = f"FROM debian:trixie-slim\nRUN echo {text} > /cargo\n".encode()
     client.images.build(fileobj=io.BytesIO(dockerfile), tag=f"{name}:{TAG}", rm=True)
     answers = client.images.push(name, tag=TAG, stream=True, decode=True)
-    digest = next(str(answer["aux"]["Digest"]) for answer in answers if "aux" in answer)
+    said = [str(answer.get("status") or answer.get("error")) for answer in answers]
     client.images.remove(f"{name}:{TAG}", force=True)
-    return digest
+    found = re.search(r"^\S+: digest: (\S+) ", "\n".join(said), re.M)
+    if found is None:
+        raise DrydockError(
+            _("The registry {name} did not take an image: {why}").format(name=STORE, why=said[-1]),
+            _("It runs, and is not complete."),
+            _("`drydock.clean()` removes it; then run the cell again."),
+        )
+    return found[1]
 
 
 @task("02.4", _("Repair: a tag that has moved"), hints=(
