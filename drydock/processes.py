@@ -48,7 +48,10 @@ def ancestors(processes: Mapping[int, Process], pid: int) -> list[Process]:
 
 def around(processes: Mapping[int, Process], containers: Iterable[Container]) -> list[Process]:
     """Return the engine's own processes, those of the containers, and all that are above them."""
-    firsts = {int(container.attrs["State"]["Pid"]) for container in containers}
+    firsts = set()
+    for container in containers:
+        container.reload()
+        firsts.add(int(container.attrs["State"]["Pid"]))
     wanted = {p.pid for p in processes.values() if p.name in ENGINE}
     wanted |= {
         pid for pid in processes if any(above.pid in firsts for above in ancestors(processes, pid))

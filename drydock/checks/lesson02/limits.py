@@ -11,7 +11,6 @@ from drydock.checks.lesson02.basin import BASIN, IMAGE, answers, fresh
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.client import LabellingClient
-from drydock.errors import DrydockError
 from drydock.nested import Nested
 from drydock.text import _
 
@@ -39,12 +38,12 @@ SETTINGS = {
 
 
 def start_leak(client: LabellingClient) -> Container:
-    """Give the daemon in dd-basin, started where it is not there, a runtime that drops limits; return a container that shows it."""
-    try:
-        basin = nested.attach(client, BASIN)
-    except DrydockError:
-        basin = fresh(client)
-    return leak(basin)
+    """Give the daemon in dd-basin, started where it is not there, a runtime that drops limits; return a container that shows it.
+
+    Raises DrydockError when the daemon is there and does not answer.
+    """
+    there = client.containers.list(all=True, filters={"name": f"^/?{BASIN}$"})
+    return leak(nested.attach(client, BASIN) if there else fresh(client))
 
 
 def leak(basin: Nested) -> Container:
