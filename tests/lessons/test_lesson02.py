@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import subprocess
 import urllib.request
@@ -199,8 +200,6 @@ def test_moved_tag(lesson: LabellingClient) -> None:
         client.images.push(name, tag="stable")
 
     def rebuilt(client: Any) -> None:
-        import io
-
         dockerfile = f"FROM {DEBIAN}\nRUN echo approved > /cargo\nENV AGAIN=1\n".encode()
         client.images.build(fileobj=io.BytesIO(dockerfile), tag=f"{name}:stable", rm=True)
         push(client)
@@ -210,6 +209,9 @@ def test_moved_tag(lesson: LabellingClient) -> None:
         from drydock import clean
 
         clean(client)
+        # Made in a terminal it has the label of its image's session, as a container takes its image's labels.
+        for container in client.containers.list(all=True, filters={"name": "^/?dd-unload$"}):
+            container.remove(force=True)
         for image in client.images.list(filters={"reference": f"{name}*"}):
             client.images.remove(image.id, force=True)
         put(bad)
