@@ -7,6 +7,7 @@ starts the same command at the other end. So nothing listens on a network, and n
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,8 @@ import weakref
 from pathlib import Path
 
 from docker.models.containers import Container
+
+from drydock.engine import lookup
 
 
 class Tunnel:
@@ -30,6 +33,9 @@ class Tunnel:
             *(sys.executable, "-m", "drydock.engine.command", "exec", "-i", str(container.id)),
             *("docker", "system", "dial-stdio"),
         ]
+        self._environment = dict(os.environ)
+        if (engine := getattr(container.client, "engine", None)) is not None:  # the one that connect() chose
+            self._environment[lookup.SETTING] = engine.url if engine.kind == "url" else engine.kind
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(self._folder / "docker.sock"))
         self._listener.listen()
@@ -47,7 +53,9 @@ class Tunnel:
     def _relay(self, connection: socket.socket) -> None:
         with connection:
             ends = connection.fileno()
-            subprocess.run(self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL)
+            subprocess.run(
+                self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, env=self._environment
+            )
 
     def close(self) -> None:
         """Take no more connections, and remove the socket; those that are open end when their users close them."""
