@@ -15,7 +15,7 @@ import pytest
 from drydock import images, processes, session
 from drydock.checks.lesson02 import basin as basins
 from drydock.checks.lesson02 import limit_of, start_store
-from drydock.checks.lesson02.limits import PATH, TALLY, in_words, leak
+from drydock.checks.lesson02.limits import PATH, in_words, leak
 from drydock.checks.lesson02.store import STORE
 from drydock.client import LabellingClient, connect
 from drydock.figures import process_tree
@@ -148,7 +148,6 @@ def test_parent(lesson: LabellingClient) -> None:
         near_misses={
             "its own PID": (terminal(watched, f"{report} {DEBIAN} echo $({pid})"), log),
             "dockerd": (terminal(watched, f"{report} --pid host {ENGINE} ps -o pid= -C dockerd"), log),
-            "with a heading": (terminal(watched, f"{report} --pid host {ENGINE} ps -o ppid -p $({pid})"), log),
             "its own namespace": (
                 terminal(watched, f"{report} {ENGINE} ps -o ppid= -p 9$({pid}) || true"),
                 "how dd-report ended",
@@ -302,10 +301,6 @@ def test_comes_back(lesson: LabellingClient, basin: Nested) -> None:
                 both(configured({"live-restore": True}), lambda _c: daemon.write(basin.container, {"live-restore": False}), reloaded),
                 "live-restore, as the daemon says",
             ),
-            "only the process": (
-                both(configured({"live-restore": True}), lambda _c: basin.client.containers.get("dd-ferry").exec_run("rm /state/passengers")),
-                same,
-            ),
         },
     )  # fmt: skip
 
@@ -320,7 +315,6 @@ def test_limits_hold(lesson: LabellingClient, basin: Nested) -> None:
         return lambda _client: basin.container.exec_run(["sh", "-c", command])
 
     default = {"live-restore": True}
-    named = {**default, "runtimes": {"runc-tally": {"path": PATH}}, "default-runtime": "runc-tally"}
     prove(
         lesson,
         "02.6",
@@ -340,7 +334,6 @@ def test_limits_hold(lesson: LabellingClient, basin: Nested) -> None:
             "written, not restarted": (both(start, lambda _client: daemon.write(basin.container, default)), limit),
         },
     )  # fmt: skip
-    assert named != default and "sed -i" in TALLY
 
 
 def test_limits_in_words() -> None:
