@@ -10,6 +10,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 from drydock import session
+from drydock.images.standin import OWN
 from drydock.text import _
 
 RETRIES = 5
@@ -67,6 +68,8 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
         if ours(volume.attrs.get("Labels")):
             _try(done, "volumes", volume.name, volume.remove)
     images = [image for image in images_with(client, filters) if ours(image["Labels"])]
+    if everything:
+        images += images_with(client, {"label": [OWN]})
     steps = _steps(client, images)
     if steps:  # asking about every image on the engine takes a while
         others = _steps(client, [image for image in images_with(client, {}) if image not in images])

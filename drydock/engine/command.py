@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from drydock.text import _
 
 LOADERS = {"x86_64": "lib64/ld-linux-x86-64.so.2", "aarch64": "lib/ld-linux-aarch64.so.1"}
 OURS = paths.COURSE / "bin"
+# The subcommands that are programs of their own, and the packages that have them: Docker's, Debian's.
+PLUGINS = {
+    "buildx": ("docker-buildx-plugin", "docker-buildx"),
+    "compose": ("docker-compose-plugin", "docker-compose"),
+}
 
 
 def own() -> str | None:
@@ -73,7 +79,20 @@ def main() -> None:
                    "Hint: install Docker's command line, or set DRYDOCK_ENGINE=native.").format(url=engine.url))  # fmt: skip
     if engine.kind == "url":
         env["DOCKER_HOST"] = engine.url
+    if (missing := _missing_plugin(command)) is not None:
+        sys.exit(missing)
     os.execve(command, [command, *sys.argv[1:]], env)
+
+
+def _missing_plugin(command: str) -> str | None:
+    """Return what to say when the subcommand that was asked for is a plugin, and is not installed."""
+    name = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    if name not in PLUGINS or subprocess.run([command, name, "version"], capture_output=True).returncode == 0:
+        return None
+    return _("docker {name} is not installed here: it is a plugin of the docker command.\n"
+             "Nothing was changed; what does not need it still works.\n"
+             "Hint: Docker Desktop brings it. On Linux install the package {docker} (from Docker) or {debian} (from Debian).").format(
+        name=name, docker=PLUGINS[name][0], debian=PLUGINS[name][1])  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Stands in for docker-proxy in the private engine: a published port, reachable on the host's 127.0.0.1.
 
 dockerd starts it with docker-proxy's own options. It runs in the engine's root file system, so it uses
-the standard library alone. A socket belongs to the network namespace in which it was made: the listening
-one is made in the host's, the ones that reach the container in the engine's.
+the standard library alone. A socket belongs to the network namespace in which it was made: one listens in
+the host's, one in the engine's, where dockerd itself must reach a registry on 127.0.0.1, and the ones that
+reach the container are made in the engine's, too.
 Source: Docker Engine 26.1, libnetwork/portmapper/proxy_linux.go (options, and the answer on descriptor 3).
 """
 
@@ -34,6 +35,17 @@ def loopback(address: str) -> str:
     if ip.is_loopback:
         return address
     return "127.0.0.1" if ip.version == 4 else "::1"
+
+
+def listen(address: tuple[str, int], udp: bool) -> socket.socket:
+    """Return a socket that listens at `address` in the current network namespace. Raises OSError."""
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0 if udp else 1)
+    listener.bind(address)
+    if not udp:
+        listener.listen(128)
+    return listener
 
 
 def pump(source: socket.socket, target: socket.socket) -> None:
@@ -92,28 +104,24 @@ def main() -> None:
     for option in ("host-port", "container-port"):
         parser.add_argument(f"-{option}", type=int, required=True)
     options = parser.parse_args()
-    address = loopback(options.host_ip)
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    kind = socket.SOCK_DGRAM if options.proto == "udp" else socket.SOCK_STREAM
+    address = (loopback(options.host_ip), options.host_port)
+    udp = options.proto == "udp"
     with os.fdopen(3, "w") as dockerd:
         try:
-            enter(HOST_NET)
-            listener = socket.socket(family, kind)
-            listener.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1 if kind == socket.SOCK_STREAM else 0
-            )
-            listener.bind((address, options.host_port))
-            if kind == socket.SOCK_STREAM:
-                listener.listen(128)
-            enter(ENGINE_NET)
+            listeners = []
+            for namespace in (HOST_NET, ENGINE_NET):
+                enter(namespace)
+                listeners.append(listen(address, udp))
         except OSError as error:
             dockerd.write(
-                f"1\nlisten {options.proto} {address}:{options.host_port}: {os.strerror(error.errno or 0)}"
+                f"1\nlisten {options.proto} {address[0]}:{address[1]}: {os.strerror(error.errno or 0)}"
             )
             sys.exit(1)
         dockerd.write("0\n")
-    serve = serve_udp if options.proto == "udp" else serve_tcp
-    serve(listener, (options.container_ip, options.container_port))
+    serve = serve_udp if udp else serve_tcp
+    container = (options.container_ip, options.container_port)
+    threading.Thread(target=serve, args=(listeners[0], container), daemon=True).start()
+    serve(listeners[1], container)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stand-ins: images built from Debian packages under the official name, where no registry answers."""
+"""Images built from Debian packages: stand-ins, where no registry answers, and images of our own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from drydock.progress import step
 from drydock.text import _
 
 LABEL = "dev.drydock.stand-in"
+OWN = "dev.drydock.image"  # on an image that no registry has: `drydock clean` removes it, too
 FOLDER = paths.COURSE / "images"
 # What the slim images leave out of Debian: documentation and translations.
 # Source: debuerreotype, the tool that makes them, .slimify-excludes.
@@ -33,21 +34,30 @@ SLIM = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """A stand-in's Dockerfile, and the image it stands on."""
+    """An image's Dockerfile, the image it stands on, and the files beside the Dockerfile that it copies.
+
+    `own` is an image of the course's own: no registry is asked for it.
+    """
 
     dockerfile: Path
     base: str | None = None
+    files: tuple[str, ...] = ()
+    own: bool = False
 
 
 RECIPES = {
     "debian:trixie-slim": Recipe(FOLDER / "debian/Dockerfile"),
     "python:3.13-slim": Recipe(FOLDER / "python/slim.Dockerfile", "debian:trixie-slim"),
     "python:3.13": Recipe(FOLDER / "python/Dockerfile", "python:3.13-slim"),
+    "registry:2": Recipe(
+        FOLDER / "registry/Dockerfile", "debian:trixie-slim", ("config.yml", "entrypoint.sh")
+    ),
+    "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon", "runc-log"), own=True),
 }
 
 
 def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], object]) -> None:
-    """Build the stand-in for `reference`; `obtain` gets its base. The name appears only when it is complete.
+    """Build the image `reference`, a stand-in or one of our own; `obtain` gets its base. The name appears only when it is complete.
 
     Raises ImageUnavailableError when a package can't be had.
     """
@@ -55,8 +65,9 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
     if recipe.base:
         obtain(recipe.base)
     minimal = None if recipe.base else rootfs.build("debian", (), expected=80)
-    with rootfs.lock("stand-in"), step(_("Building a stand-in for {image}").format(image=reference)):
-        context = _context(recipe.dockerfile, minimal)
+    doing = _("Building {image}") if recipe.own else _("Building a stand-in for {image}")
+    with rootfs.lock("stand-in"), step(doing.format(image=reference)):
+        context = _context(recipe, minimal)
         output, failed = [], None
         build_output = docker.APIClient.build(
             client.api,
@@ -66,14 +77,14 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
             rm=True,
             forcerm=True,
             decode=True,
-            labels={LABEL: "1"},
+            labels={OWN if recipe.own else LABEL: "1"},
         )
         for event in build_output:
             output.append(event.get("stream", ""))
             failed = event.get("error", failed)
     if failed:
         raise ImageUnavailableError(
-            _("The stand-in for {image} could not be built: {why}").format(image=reference, why=failed),
+            _("{image} could not be built from Debian packages: {why}").format(image=reference, why=failed),
             _("No image of that name was made. The build's output ends: {last}").format(
                 last="".join(output)[-400:].strip()
             ),
@@ -81,12 +92,15 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
         )
 
 
-def _context(dockerfile: Path, minimal: Path | None) -> IO[bytes]:
-    """Return a build context: the Dockerfile, and for the first image Debian's minimal system."""
+def _context(recipe: Recipe, minimal: Path | None) -> IO[bytes]:
+    """Return a build context: the Dockerfile and its files, and for the first image Debian's minimal system."""
+    dockerfile = recipe.dockerfile
     if minimal is None:
         out = io.BytesIO()
         with tarfile.open(fileobj=out, mode="w") as archive:
             archive.add(dockerfile, "Dockerfile")
+            for name in recipe.files:
+                archive.add(dockerfile.with_name(name), name)
         out.seek(0)
         return out
     leave = [

@@ -31,10 +31,13 @@ def need(client: LabellingClient, *references: str) -> None:
 
 def obtain(client: LabellingClient, reference: str) -> str:
     """Return where an image is from, after getting it from the first place that has it."""
+    own = reference in standin.RECIPES and standin.RECIPES[reference].own
     if (image := _local(client, reference)) is not None:
+        if standin.OWN in (image.labels or {}):
+            return _("the course's own, built from Debian packages")
         stand_in = standin.LABEL in (image.labels or {})
         return _("a stand-in, built from Debian packages") if stand_in else _("on the engine")
-    if registry_has(client, reference):
+    if not own and registry_has(client, reference):
         with step(_("Pulling {image}").format(image=reference)):
             client.images.pull(reference)
         return _("from its registry")
@@ -42,6 +45,9 @@ def obtain(client: LabellingClient, reference: str) -> str:
     if file and reference in bundle.names(Path(file)):
         bundle.load(client, Path(file))
         return _("from the bundle {file}").format(file=file)
+    if own:
+        standin.build(client, reference, lambda base: obtain(client, base))
+        return _("the course's own, built from Debian packages")
     if client.engine.private and reference in standin.RECIPES:
         standin.build(client, reference, lambda base: obtain(client, base))
         return _("a stand-in, built from Debian packages")

@@ -121,6 +121,27 @@ def test_published_ports_reach_the_hosts_loopback(client: LabellingClient) -> No
         socket.create_connection(("127.0.0.1", int(port)), 1)
 
 
+def test_published_ports_reach_the_engines_loopback(client: LabellingClient) -> None:
+    """There a push to a registry on 127.0.0.1 goes, as on any Docker Engine."""
+    web = client.containers.run(
+        PYTHON, ["python", "-m", "http.server"], ports={"8000/tcp": ("127.0.0.1", None)}, detach=True
+    )
+    try:
+        web.reload()
+        port = web.ports["8000/tcp"][0]["HostPort"]
+        ask = f"import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:{port}').status)"
+
+        def answer() -> bool:
+            asked = client.containers.run(
+                PYTHON, ["sh", "-c", f'python -c "{ask}" 2>&1 || true'], network_mode="host", remove=True
+            )
+            return bool(asked == b"200\n")
+
+        assert drydock.wait_until(answer, "an answer", 10)
+    finally:
+        web.remove(force=True)
+
+
 def test_a_port_or_name_in_use_says_what_to_do(client: LabellingClient) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

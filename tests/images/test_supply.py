@@ -124,3 +124,25 @@ def test_the_articles_dockerfiles_run_on_the_stand_ins(
     output = client.containers.run(image.id, remove=True).decode().split()
     assert output == ["itsdangerous", str(dockerfile is DEVELOPMENT)]
     client.images.remove(image.id, force=True)
+
+
+def test_an_image_of_our_own_is_built_without_asking_a_registry(
+    client: LabellingClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian:trixie-slim\nCOPY note /\n")
+    (tmp_path / "note").write_text("ours\n")
+    recipe = standin.Recipe(tmp_path / "Dockerfile", "debian:trixie-slim", ("note",), own=True)
+    monkeypatch.setitem(standin.RECIPES, "dd-test-own", recipe)
+    images.need(client, "debian:trixie-slim")
+    monkeypatch.setattr(supply, "registry_has", lambda *_asked: pytest.fail("a registry was asked"))
+    try:
+        for _time in range(2):
+            images.need(client, "dd-test-own")
+        assert capsys.readouterr().out.count("dd-test-own: the course's own") == 2
+        assert client.containers.run("dd-test-own", ["cat", "/note"], remove=True) == b"ours\n"
+        assert client.images.get("dd-test-own").labels == {standin.OWN: "1"}
+    finally:
+        client.images.remove("dd-test-own")

@@ -1,4 +1,4 @@
-"""The pictures of the lessons, drawn from what the engine said."""
+"""Lesson 04: images as bars of their layers."""
 
 from __future__ import annotations
 
@@ -6,30 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from drydock.figures.style import BLUE, GREY
 from drydock.text import _
 
-BLUE, GREY = "#1f6feb", "#8b949e"  # read well on a white and on a dark page
 VISIBLE = 0.1  # MB; a smaller layer would only be a line
-
-
-def density(seconds: Sequence[float], mib: Sequence[float]) -> Figure:
-    """Draw the time (s) and the memory (MiB) that 1, 2, 3 … containers took together."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
-    _line(left, seconds, _("s until all had started"))
-    _line(right, mib, _("MiB of memory, together"))
-    plt.close(figure)  # the cell shows what it returns; pyplot would show it a second time
-    return figure
-
-
-def _line(axes: Axes, values: Sequence[float], label: str) -> None:
-    counts = range(1, len(values) + 1)
-    axes.plot(counts, values, color=BLUE)
-    axes.set(xlabel=_("containers"), ylabel=label, xlim=(0, len(values)), ylim=(0, None))
-    axes.grid(color=GREY, alpha=0.3)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def layer_sizes(images: Mapping[str, Sequence[Mapping[str, Any]]]) -> Figure:

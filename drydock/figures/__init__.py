@@ -1,0 +1,7 @@
+"""The pictures of the lessons, drawn from what the engine said."""
+
+from drydock.figures.density import density
+from drydock.figures.layers import layer_sizes
+from drydock.figures.processes import process_tree
+
+__all__ = ["density", "layer_sizes", "process_tree"]

@@ -1,0 +1,65 @@
+"""A way to a Docker daemon in a container: a Unix socket here, and each connection an exec there.
+
+`docker system dial-stdio` joins its input and output to the daemon's socket; docker's own SSH transport
+starts the same command at the other end. So nothing listens on a network, and no keys are needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+
+from docker.models.containers import Container
+
+from drydock.engine import lookup
+
+
+class Tunnel:
+    """A socket that only this user can open, at `url`; it ends with `close`, or with this process."""
+
+    def __init__(self, container: Container) -> None:
+        # A path of its own, short: the address of a Unix socket has at most 107 bytes, and 103 on macOS.
+        self._folder = Path(tempfile.mkdtemp(prefix="dd-", dir="/tmp"))  # mkdtemp gives mode 0700
+        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at exit, too
+        self._command = [
+            *(sys.executable, "-m", "drydock.engine.command", "exec", "-i", str(container.id)),
+            *("docker", "system", "dial-stdio"),
+        ]
+        self._environment = dict(os.environ)
+        if (engine := getattr(container.client, "engine", None)) is not None:  # the one that connect() chose
+            self._environment[lookup.SETTING] = engine.url if engine.kind == "url" else engine.kind
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(self._folder / "docker.sock"))
+        self._listener.listen()
+        self.url = f"unix://{self._folder}/docker.sock"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _peer = self._listener.accept()
+            except OSError:  # closed
+                return
+            threading.Thread(target=self._relay, args=(connection,), daemon=True).start()
+
+    def _relay(self, connection: socket.socket) -> None:
+        with connection:
+            ends = connection.fileno()
+            subprocess.run(
+                self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, env=self._environment
+            )
+
+    def close(self) -> None:
+        """Take no more connections, and remove the socket; those that are open end when their users close them."""
+        with contextlib.suppress(OSError):  # macOS: a listening socket is not connected
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._remove()

@@ -1,0 +1,43 @@
+"""The docker command of the notebooks, on an engine that is not the private one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from drydock.client import LabellingClient
+from drydock.engine import command
+
+
+@pytest.fixture
+def docker(client: LabellingClient, tmp_path: Path) -> dict[str, str]:
+    """An environment with a learner's own docker command, which has buildx and no compose."""
+    script = tmp_path / "docker"
+    script.write_text(
+        '#!/bin/sh\n[ "$1" != compose ] || { echo "unknown command" >&2; exit 1; }\necho "$DOCKER_HOST $*"\n'
+    )
+    script.chmod(0o755)
+    path = os.pathsep.join([str(command.OURS), str(tmp_path), os.environ["PATH"]])
+    return {**os.environ, "PATH": path, "DRYDOCK_ENGINE": client.engine.url}
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["docker", *arguments], env=environment, capture_output=True, text=True)
+
+
+def test_it_is_the_learners_own_on_the_engine_that_connect_finds(
+    docker: dict[str, str], client: LabellingClient
+) -> None:
+    assert run(docker, "buildx", "ls").stdout == f"{client.engine.url} buildx ls\n"
+
+
+def test_a_missing_plugin_is_named_with_its_package(docker: dict[str, str]) -> None:
+    done = run(docker, "compose", "up")
+    assert done.returncode != 0
+    assert done.stderr.startswith("docker compose is not installed here")
+    assert "Nothing was changed; what does not need it still works." in done.stderr
+    assert "Hint: Docker Desktop brings it. On Linux install the package docker-compose-plugin" in done.stderr
+    assert run(docker, "ps").returncode == 0

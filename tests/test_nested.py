@@ -1,0 +1,103 @@
+"""A Docker daemon in a container: start, refusals, bad settings, and what is left: nothing."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docker.errors import APIError
+
+from drydock import images, nested
+from drydock.client import LabellingClient
+from drydock.errors import DrydockError
+from drydock.nested import Nested, starting
+from tests.harness import ours
+
+NAME = "dd-test-daemon"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def image(client: LabellingClient) -> None:
+    images.need(client, "debian:trixie-slim", starting.IMAGE)
+
+
+@pytest.fixture(scope="module")
+def yard(client: LabellingClient) -> Iterator[Nested]:
+    """A daemon with the rights that are asked for one by one: what an engine that refuses privileged gives."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(starting, "RIGHTS", starting.RIGHTS[1:])
+        started = nested.start(client, NAME, {"log-level": "error"})
+    yield started
+    started.remove()
+    assert not [item for item in ours(client) if NAME in item]
+
+
+def test_it_runs_containers_without_privileged(yard: Nested) -> None:
+    assert not yard.container.attrs["HostConfig"]["Privileged"]
+    assert yard.client.containers.list(all=True) == []
+    yard.load("debian:trixie-slim")
+    shown = yard.client.containers.run("debian:trixie-slim", ["hostname"], hostname="inner", remove=True)
+    assert shown == b"inner\n"
+
+
+def test_the_docker_command_speaks_to_it(yard: Nested) -> None:
+    named = subprocess.run(
+        ["docker", "-H", yard.url, "info", "--format", "{{.Name}}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert named.stdout.strip() == NAME
+
+
+def test_only_this_user_reaches_it(yard: Nested) -> None:
+    assert Path(yard.url.removeprefix("unix://")).parent.stat().st_mode & 0o777 == 0o700
+    yard.container.reload()
+    assert not any(yard.container.ports.values())
+
+
+def test_bad_settings_say_what_the_daemon_said_and_can_be_mended(yard: Nested) -> None:
+    with pytest.raises(DrydockError, match=r"does not answer\.\n.*nonsense.*\nHint: .*daemon\.json"):
+        yard.configure({"nonsense": 1})
+    with pytest.raises(DrydockError, match="does not answer"):
+        nested.attach(yard.container.client, NAME)  # type: ignore[arg-type]
+    yard.configure({"live-restore": True})
+    assert yard.client.info()["LiveRestoreEnabled"]
+
+
+def test_a_second_way_to_it_and_an_end_of_one(yard: Nested) -> None:
+    second = nested.attach(yard.container.client, NAME)  # type: ignore[arg-type]
+    assert second.client.ping()
+    second.close()
+    assert not Path(second.url.removeprefix("unix://")).exists()
+    assert yard.client.ping()
+
+
+def test_a_name_in_use_stays_what_it_was(client: LabellingClient, yard: Nested) -> None:
+    with pytest.raises(APIError, match="already in use"):
+        nested.start(client, NAME)
+    assert yard.client.ping()
+
+
+def test_nothing_to_attach_to(client: LabellingClient) -> None:
+    with pytest.raises(DrydockError, match=r"no container dd-nobody.*\nNothing was changed"):
+        nested.attach(client, "dd-nobody")
+
+
+def test_rights_refused(client: LabellingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: tuple[dict[str, Any], ...] = ({"cap_add": ["NO_SUCH_RIGHT"]},) * 2
+    monkeypatch.setattr(starting, "RIGHTS", refused)
+    before = ours(client)
+    with pytest.raises(DrydockError, match=r"refuses a container the rights.*(?i:no_such_right)"):
+        nested.start(client, "dd-test-refused")
+    assert ours(client) == before
+
+
+def test_settings_that_the_daemon_refuses_leave_nothing(client: LabellingClient) -> None:
+    before = ours(client)
+    with pytest.raises(DrydockError, match=r"does not answer\.\n.*nonsense"):
+        nested.start(client, "dd-test-settings", {"nonsense": 1})
+    assert ours(client) == before
