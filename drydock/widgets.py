@@ -5,16 +5,13 @@ from __future__ import annotations
 import ipywidgets as widgets
 from docker.models.containers import Container
 
+from drydock import cgroup
 from drydock.text import _
 
 MIB = 2**20
 SIZES = (16, 32, 64, 128, 256)  # MiB
 WANTED = 48  # MiB that the process in the container asks for
-# Where the limit is, by the engine's cgroup version. Source: kernel documentation, "Memory Controller", v1 and v2.
-LIMIT_FILES = {
-    "1": "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-    "2": "/sys/fs/cgroup/memory.max",
-}
+LIMIT_FILES = cgroup.MEMORY_FILES
 ASK = ["python", "-c", f"bytearray({WANTED} * 2**20)"]
 
 
