@@ -2,5 +2,7 @@
 
 from drydock.figures.density import density
 from drydock.figures.layers import layer_sizes
+from drydock.figures.lifecycle import lifecycle, ways
+from drydock.figures.live import live_stats
 
-__all__ = ["density", "layer_sizes"]
+__all__ = ["density", "layer_sizes", "lifecycle", "live_stats", "ways"]
