@@ -44,8 +44,7 @@ def start_crew(folder: Path) -> Path:
     """Write the Dockerfile and the settings of task 06.6 into `folder`; files that were changed move aside."""
     for name, text in (("Dockerfile", DOCKERFILE), ("gunicorn.conf.py", CREW)):
         file = folder / name
-        template = _grown() if name == "gunicorn.conf.py" else text
-        if file.exists() and file.read_text() not in (text, template):
+        if file.exists() and file.read_text() not in (text, _grown(name)):
             old = set_aside(file)
             assert old is not None
             print(_("{old}: what you had").format(old=old.name))
@@ -53,9 +52,10 @@ def start_crew(folder: Path) -> Path:
     return folder / "gunicorn.conf.py"
 
 
-def _grown() -> str:
-    """Return the settings that the project comes with, which the task takes away."""
-    return (project.TEMPLATE / "06" / "gunicorn.conf.py").read_text()
+def _grown(name: str) -> str | None:
+    """Return a file as the project comes with it, which the task takes away; None if it has none."""
+    files = [stage / name for stage in project.stages("06") if (stage / name).exists()]
+    return files[-1].read_text() if files else None
 
 
 @task("06.6", _("Workers that follow the quota"), hints=(
