@@ -122,7 +122,7 @@ def test_exit_codes(lesson: LabellingClient) -> None:
         c143=both(run("dd-code-143", pid_mode="host"), on("dd-code-143", "kill", signal="TERM")),
     )  # fmt: skip
     name = "exit code of dd-code-{}".format
-    greedy = ended("dd-code-137", ["python", "-c", "bytearray(256 * 2**20)"], PYTHON, mem_limit="32m", memswap_limit="32m")  # fmt: skip
+    greedy = ended("dd-code-137", ["python", "-c", "bytearray(256 * 2**20)"], PYTHON, mem_limit="64m", memswap_limit="64m")  # fmt: skip
     prove(
         lesson,
         "06.2",
@@ -131,9 +131,7 @@ def test_exit_codes(lesson: LabellingClient) -> None:
         near_misses={
             "out of memory": (codes(c137=greedy), "who killed dd-code-137"),
             "process 1 is deaf": (codes(c143=both(run("dd-code-143"), on("dd-code-143", "stop", timeout=1))), name(143)),
-            "the two confused": (codes(c126=terminal(f"docker run {LABEL} --name dd-code-126 {DEBIAN} sailor")), name(126)),
             "still running": (codes(c137=run("dd-code-137")), name(137)),
-            "no such option": (codes(c127=terminal(f"docker run {LABEL} --name dd-code-127 --sailor {DEBIAN}")), "container dd-code-127"),
             "no label": (codes(c127=terminal(f"docker run --name dd-code-127 {DEBIAN} sailor")), "container dd-code-127"),
         },
         clean=without_label,
@@ -282,7 +280,6 @@ def test_crew(lesson: LabellingClient, harbour: Path) -> None:
         alternatives=[built(crew.CREW, crew.DOCKERFILE.replace('CMD ["gunicorn"]\n', in_a_shell))],
         near_misses={
             "the old rule": (built(crew.CREW), half),
-            "the other function": (workers("os.process_cpu_count() * 2"), half),
             "one for all": (workers("1"), two if machine > 1 else half),
             "a module that is not copied": (
                 built(crew.CREW.replace("2 * os.cpu_count() + 1", "quota.workers()").replace("import os", "import quota"),
@@ -308,7 +305,7 @@ def test_overbooked(lesson: LabellingClient) -> None:
     limit, entry, killed, working = (
         "memory limit of dd-overbooked",
         "the first entry in /logbook/entries",
-        "processes that the kernel killed in the last 1.5 s",
+        "processes that the kernel killed in the last 1 s",
         "workers of dd-overbooked",
     )
     fewer = both(start_overbooked, *[on("dd-overbooked", "kill", signal="SIGTTOU")] * 4)

@@ -14,6 +14,7 @@ from drydock.checks.see import See
 from drydock.text import _
 
 MIB = 2**20
+WATCHED = 1  # s; a worker that does not fit lives for a tenth of one
 LIMIT, CARGO, ENTRY = 96, 30, "Rainbow, 1721"
 # The program of task 06.7: a server as gunicorn is one, with the same signals for one worker less, and one more.
 OVERBOOKED = f"""\
@@ -69,17 +70,18 @@ def overbooked(client: docker.DockerClient, see: See) -> None:
         hint=_("More memory would help for today. It is not yours to take: other services need it."),
     )
     kept = see.exec(found, ["cat", "/logbook/entries"])[1].splitlines()[:1] == [ENTRY]
-    see.expect(
+    if not see.expect(
         _("the first entry in /logbook/entries"),
         expected=ENTRY,
         actual=ENTRY if kept else _("lost"),
         holds=kept,
         hint=_("A new container has a new writable layer. What shall outlive it lies in the volume, which must be mounted again. Begin again with the cell above."),
-    )  # fmt: skip
-    time.sleep(1.5)
+    ):  # fmt: skip
+        return
+    time.sleep(WATCHED)
     killed = cgroup.read(found).oom_kills - before.oom_kills
     see.expect(
-        _("processes that the kernel killed in the last 1.5 s"),
+        _("processes that the kernel killed in the last {seconds} s").format(seconds=WATCHED),
         expected=0,
         actual=killed,
         holds=killed == 0,
