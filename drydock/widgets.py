@@ -5,16 +5,13 @@ from __future__ import annotations
 import ipywidgets as widgets
 from docker.models.containers import Container
 
+from drydock import cgroup
 from drydock.text import _
 
 MIB = 2**20
 SIZES = (16, 32, 64, 128, 256)  # MiB
 WANTED = 48  # MiB that the process in the container asks for
-# Where the limit is, by the engine's cgroup version. Source: kernel documentation, "Memory Controller", v1 and v2.
-LIMIT_FILES = {
-    "1": "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-    "2": "/sys/fs/cgroup/memory.max",
-}
+LIMIT_FILES = cgroup.MEMORY_FILES
 ASK = ["python", "-c", f"bytearray({WANTED} * 2**20)"]
 
 
@@ -58,3 +55,48 @@ class LimitSlider(widgets.VBox):  # type: ignore[misc]
     # Where no widget can be shown, and in stored outputs, this text stands for it.
     def __repr__(self) -> str:
         return _("limit: {size} MiB\n{seen}").format(size=self.limit.value, seen=self.text())
+
+
+QUOTAS = (0.1, 0.25, 0.5, 1.0)  # processors
+PERIOD = 100_000  # µs, Docker's own
+# Run for a second of the clock, and print the part of it that the process had a processor.
+BUSY = "import time; a = time.time()\nwhile time.time() < a + 1: pass\nprint(time.process_time() / 1)"
+
+
+class QuotaSlider(widgets.VBox):  # type: ignore[misc]
+    """A slider for the processor quota of a running container, and what a busy program there then gets.
+
+    `quota` is the slider (processors); setting its `.value` does what a hand does. `share` is how much of a
+    processor the program had in the second that it ran, `throttled` in how many of its `periods` it was stopped.
+    The container must have been made without `nano_cpus`: the engine refuses to mix the two.
+    """
+
+    def __init__(self, container: Container, value: float = 1.0) -> None:
+        self.container = container
+        self.quota = widgets.SelectionSlider(
+            options=[(f"{quota:g}", quota) for quota in QUOTAS],
+            value=value,
+            description=_("processors"),
+            continuous_update=False,
+        )
+        self.seen = widgets.HTML()
+        self.quota.observe(self._changed, names="value")
+        super().__init__([self.quota, self.seen])
+        self._changed()
+
+    def _changed(self, _change: object = None) -> None:
+        self.container.update(cpu_period=PERIOD, cpu_quota=int(self.quota.value * PERIOD))
+        before = cgroup.read(self.container)
+        self.share = float(bytes(self.container.exec_run(["python", "-c", BUSY]).output))  # type: ignore[arg-type]
+        after = cgroup.read(self.container)
+        self.periods, self.throttled = after.periods - before.periods, after.throttled - before.throttled
+        self.seen.value = self.text().replace("\n", "<br>")
+
+    def text(self) -> str:
+        """Return what was seen, as text."""
+        return _(
+            "a busy program had {share:.0%} of a processor\n{throttled} of {periods} periods were throttled"
+        ).format(share=self.share, throttled=self.throttled, periods=self.periods)
+
+    def __repr__(self) -> str:
+        return _("quota: {quota:g} processors\n{seen}").format(quota=self.quota.value, seen=self.text())

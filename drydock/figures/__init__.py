@@ -2,6 +2,8 @@
 
 from drydock.figures.density import density
 from drydock.figures.layers import layer_sizes
+from drydock.figures.lifecycle import lifecycle, ways
+from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
 
-__all__ = ["density", "layer_sizes", "process_tree"]
+__all__ = ["density", "layer_sizes", "lifecycle", "live_stats", "process_tree", "ways"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import docker
 from docker.models.containers import Container
 
+from drydock import cgroup
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
@@ -12,9 +13,6 @@ from drydock.text import _
 MIB = 2**20
 TIGHT = "dd-tight"
 STATE = "/state/answer"
-# Both cgroup versions. Source: kernel documentation, cgroup v1 "memory" and "CFS bandwidth control", and cgroup v2.
-MEMORY = "cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
-QUOTA = "cat /sys/fs/cgroup/cpu.max 2>/dev/null || cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu/cpu.cfs_period_us"
 
 
 @task("01.3", _("Limits that hold"), hints=(
@@ -24,22 +22,19 @@ QUOTA = "cat /sys/fs/cgroup/cpu.max 2>/dev/null || cat /sys/fs/cgroup/cpu/cpu.cf
 ))  # fmt: skip
 def limits(client: docker.DockerClient, see: See) -> None:
     small = see.container("dd-small", running=True)
-    _code, text = see.exec(small, ["sh", "-c", MEMORY])
+    seen = cgroup.read(small)
     see.expect(
         _("memory limit in the container's cgroup"),
         expected=_("64 MiB, that is {bytes} bytes").format(bytes=64 * MIB),
-        actual=_("no limit") if text == "max" or len(text) > 15 else _("{bytes} bytes").format(bytes=text),
-        holds=text == str(64 * MIB),
+        actual=_("no limit") if seen.memory_limit is None else _("{bytes} bytes").format(bytes=seen.memory_limit),
+        holds=seen.memory_limit == 64 * MIB,
         hint=_("A reservation is no ceiling. `64m` is 64 MiB; a plain number is bytes, and 64 million of them are less than 64 MiB."),
     )  # fmt: skip
-    _code, text = see.exec(small, ["sh", "-c", QUOTA])
-    quota, period = ([*text.split(), "max", "100000"])[:2]
-    share = None if quota in ("max", "-1") else int(quota) / int(period)
     see.expect(
         _("processor quota in the container's cgroup"),
         expected=_("half of one processor"),
-        actual=_("no quota") if share is None else _("{share:g} of one processor").format(share=share),
-        holds=share == 0.5,
+        actual=_("no quota") if seen.cpus is None else _("{share:g} of one processor").format(share=seen.cpus),
+        holds=seen.cpus == 0.5,
         hint=_("Shares and pinning to a processor are no quota: the one only counts when others want the processor too, the other says which, not how much."),
     )  # fmt: skip
 
@@ -61,8 +56,8 @@ def start_tight(client: docker.DockerClient) -> Container:
 ))  # fmt: skip
 def room(client: docker.DockerClient, see: See) -> None:
     tight = see.container(TIGHT, running=True)
-    _code, text = see.exec(tight, ["sh", "-c", MEMORY])
-    size = int(text) // MIB if text.isdigit() and len(text) < 15 else None
+    limit = cgroup.read(tight).memory_limit
+    size = None if limit is None else limit // MIB
     see.expect(
         _("memory limit of dd-tight"),
         expected=_("64 to 128 MiB"),
