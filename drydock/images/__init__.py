@@ -7,6 +7,7 @@ from drydock.images.supply import need
 LESSONS = {
     "01": ("debian:trixie-slim", "python:3.13-slim"),
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
+    "05": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
 }
 ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
 

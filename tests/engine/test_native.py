@@ -198,7 +198,9 @@ def test_uv_gets_the_settings_that_pip_has(tmp_path: Path, monkeypatch: pytest.M
     assert env["UV_INSECURE_HOST"] == "mirror.example"
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://of-uv.example/simple")
     settings.collect(tmp_path)
-    assert json.loads((tmp_path / "env.json").read_text())["UV_DEFAULT_INDEX"] == "https://of-uv.example/simple"
+    assert (
+        json.loads((tmp_path / "env.json").read_text())["UV_DEFAULT_INDEX"] == "https://of-uv.example/simple"
+    )
 
 
 def test_client_is_a_docker_client(client: LabellingClient) -> None:

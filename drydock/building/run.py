@@ -1,0 +1,79 @@
+"""Run a build as one would type it, and show what the builder did."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from drydock import session
+from drydock.building import context, log
+from drydock.text import _
+
+DOCKER = (sys.executable, "-m", "drydock.engine.command")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build that has ended: what was typed, warnings, its steps, and why it failed, or None."""
+
+    command: str
+    warnings: tuple[str, ...]
+    steps: tuple[log.Step, ...]
+    failure: log.Failure | None
+    note: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"$ {self.command}", *self.warnings, self.note, *self.steps, self.failure or ""]
+        return "\n".join(text for part in parts if (text := str(part)))
+
+
+def build(folder: Path, tag: str = "", *options: str) -> None:
+    """Build a folder's Dockerfile as image `tag` with `docker buildx build`, and print what the builder did.
+
+    `options` are those of the command line, such as "--target=final". The session's labels are added.
+    A build that fails prints the Dockerfile's line and the reason; it raises nothing.
+    """
+    for warning in context.warnings(folder, _dockerfile(options)):
+        print(warning, flush=True)  # before gigabytes are sent, not after
+    print(run(folder, tag, *options, warn=False))
+
+
+def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
+    """As `build`, and return what happened.
+
+    Where `docker` has no buildx, the classic builder is used; it knows stages, and says itself what it does not know.
+    """
+    from drydock.client import current
+
+    lesson = getattr(current(), "lesson", "") or None
+    labels = [f"--label={key}={value}" for key, value in session.labels(lesson).items()]
+    named = ["-t", tag] if tag else []
+    modern = subprocess.run([*DOCKER, "buildx", "version"], capture_output=True).returncode == 0
+    words = ["buildx", "build", "--progress=plain"] if modern else ["build"]
+    env = os.environ if modern else {**os.environ, "DOCKER_BUILDKIT": "0"}
+    done = subprocess.run(
+        [*DOCKER, *words, *labels, *options, *named, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=env,
+    )
+    shown = ["docker", *words[:2], *options, *named, f"work/{folder.name}"]
+    return Build(
+        " ".join(word for word in shown if not word.startswith("--progress")),
+        tuple(context.warnings(folder, _dockerfile(options))) if warn else (),
+        tuple(log.steps(done.stdout)),
+        log.failure(done.stdout) if done.returncode else None,
+        ""
+        if modern
+        else _("docker has no buildx here: the classic builder is used, which lacks what BuildKit adds."),
+    )
+
+
+def _dockerfile(options: tuple[str, ...]) -> str:
+    given = [option.partition("=")[2] for option in options if option.startswith("--file=")]
+    return Path(given[-1]).name if given else "Dockerfile"
