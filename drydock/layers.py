@@ -53,7 +53,9 @@ def read(image: Image) -> list[Layer]:
         above: set[str] = set()  # paths that a layer above has
         gone: set[str] = set()  # paths that are deleted above, or folders that begin anew there
         for name, instruction in zip(reversed(names), reversed(instructions), strict=True):
-            files, here, deleted = [], set(), set()
+            files: list[File] = []
+            here: set[str] = set()
+            deleted: set[str] = set()
             with tarfile.open(fileobj=archive.extractfile(name)) as layer:
                 for member in layer:
                     path = member.name.removeprefix("./").strip("/")

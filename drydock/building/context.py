@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from docker.utils.build import PatternMatcher
 
@@ -28,7 +29,7 @@ def warnings(folder: Path, dockerfile: str = "Dockerfile") -> list[str]:
     ]
 
 
-def _files(folder: Path, ignored: PatternMatcher) -> Iterator[tuple[str, int]]:
+def _files(folder: Path, ignored: Any) -> Iterator[tuple[str, int]]:
     for place, folders, names in os.walk(folder):  # it does not follow links, so a loop ends nothing
         folders.sort()
         for name in sorted(names):
@@ -38,7 +39,7 @@ def _files(folder: Path, ignored: PatternMatcher) -> Iterator[tuple[str, int]]:
                 yield path, file.stat().st_size
 
 
-def _ignored(folder: Path, dockerfile: str) -> PatternMatcher:
+def _ignored(folder: Path, dockerfile: str) -> Any:  # its stubs know paths, and it wants text
     own, shared = folder / f"{dockerfile}.dockerignore", folder / ".dockerignore"
     file = own if own.is_file() else shared
     lines = file.read_text(errors="replace").splitlines() if file.is_file() else []

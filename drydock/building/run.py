@@ -62,9 +62,9 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
         errors="replace",
         env=env,
     )
-    shown = ["docker", *words[:2], *options, *named, f"work/{folder.name}"]
+    shown = ["docker", *(word for word in words if word != "--progress=plain"), *options, *named, str(folder)]
     return Build(
-        " ".join(word for word in shown if not word.startswith("--progress")),
+        " ".join(shown).replace(str(folder.parent), "work"),  # as in a terminal in the course's folder
         tuple(context.warnings(folder, _dockerfile(options))) if warn else (),
         tuple(log.steps(done.stdout)),
         log.failure(done.stdout) if done.returncode else None,
