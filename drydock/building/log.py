@@ -21,7 +21,7 @@ class Step:
         return f"{_('cached') if self.cached else _('ran   ')} {self.name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Failure:
     """Why a build failed: the Dockerfile's line (number and text, if the builder names one), what the step printed, the reason."""
 
@@ -36,22 +36,25 @@ class Failure:
             [place if self.number else _("Failed."), *self.output, _("Reason: {why}").format(why=self.reason)]
         )
 
+    __repr__ = __str__
 
-def steps(log: str) -> list[Step]:
-    """Return a BuildKit log's steps that finished, stage by stage in the order of their first mention.
+
+def steps(log: str, dockerfile: str = "") -> list[Step]:
+    """Return a BuildKit log's steps that finished, in the order of the Dockerfile; a log has them as they came.
 
     Source: `docker buildx build --progress=plain`: "#7 [builder 2/4] RUN …", then "#7 CACHED" or "#7 DONE 0.3s".
     """
     cached = set(re.findall(r"^#(\d+) CACHED$", log, re.M))
     done = cached | set(re.findall(r"^#(\d+) DONE ", log, re.M))
-    found: dict[str, tuple[str, int, str]] = {}
+    names = re.findall(r"^\s*FROM\s+.*?(?:\sAS\s+(\S+))?\s*$", dockerfile, re.M | re.I)
+    order = {name or f"stage-{number}": number for number, name in enumerate(names)}
+    found: dict[str, tuple[int, str, int, str]] = {}
     for number, stage, place, text in re.findall(r"^#(\d+) \[(.*?) *(\d+)/\d+\] (.+)$", log, re.M):
-        found.setdefault(number, (stage, int(place), text))
-    stages = list(dict.fromkeys(stage for stage, _place, _text in found.values()))
-    ordered = sorted(found.items(), key=lambda item: (stages.index(item[1][0]), item[1][1]))
+        name = stage.rpartition(" ")[2]  # before it there may be a platform
+        found.setdefault(number, (order.get(name, len(order)), stage, int(place), " ".join(text.split())))
     return [
         Step(f"[{stage}] {text}" if stage else text, number in cached)
-        for number, (stage, _place, text) in ordered
+        for number, (_order, stage, _place, text) in sorted(found.items(), key=lambda item: item[1])
         if number in done and not text.startswith("FROM ")
     ]
 

@@ -15,7 +15,7 @@ from drydock.text import _
 DOCKER = (sys.executable, "-m", "drydock.engine.command")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Build:
     """A build that has ended: what was typed, warnings, its steps, and why it failed, or None."""
 
@@ -28,6 +28,8 @@ class Build:
     def __str__(self) -> str:
         parts = [f"$ {self.command}", *self.warnings, self.note, *self.steps, self.failure or ""]
         return "\n".join(text for part in parts if (text := str(part)))
+
+    __repr__ = __str__
 
 
 def build(folder: Path, tag: str = "", *options: str) -> None:
@@ -66,7 +68,7 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
     return Build(
         " ".join(shown).replace(str(folder.parent), "work"),  # as in a terminal in the course's folder
         tuple(context.warnings(folder, _dockerfile(options))) if warn else (),
-        tuple(log.steps(done.stdout)),
+        tuple(log.steps(done.stdout, _text(folder, options))),
         log.failure(done.stdout) if done.returncode else None,
         ""
         if modern
@@ -75,5 +77,11 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
 
 
 def _dockerfile(options: tuple[str, ...]) -> str:
+    """Return the path of the Dockerfile, which `--file=` names, from the folder."""
     given = [option.partition("=")[2] for option in options if option.startswith("--file=")]
-    return Path(given[-1]).name if given else "Dockerfile"
+    return given[-1] if given else "Dockerfile"
+
+
+def _text(folder: Path, options: tuple[str, ...]) -> str:
+    file = folder / _dockerfile(options)
+    return file.read_text(errors="replace") if file.is_file() else ""
