@@ -14,7 +14,7 @@ from drydock.text import _
 LARGE = 100_000_000  # bytes; a file of this size in a context is a mistake more often than not
 
 
-def warnings(folder: Path, dockerfile: str = "Dockerfile") -> list[str]:
+def warnings(folder: Path, dockerfile: Path) -> list[str]:
     """Return a sentence for each large file that `COPY . .` would send to the engine.
 
     Source: Dockerfile reference, .dockerignore; `NAME.dockerignore` beside a Dockerfile comes first.
@@ -39,8 +39,8 @@ def _files(folder: Path, ignored: Any) -> Iterator[tuple[str, int]]:
                 yield path, file.stat().st_size
 
 
-def _ignored(folder: Path, dockerfile: str) -> Any:  # its stubs know paths, and it wants text
-    own, shared = folder / f"{dockerfile}.dockerignore", folder / ".dockerignore"
+def _ignored(folder: Path, dockerfile: Path) -> Any:  # its stubs know paths, and it wants text
+    own, shared = dockerfile.with_name(f"{dockerfile.name}.dockerignore"), folder / ".dockerignore"
     file = own if own.is_file() else shared
     lines = file.read_text(errors="replace").splitlines() if file.is_file() else []
     return PatternMatcher([line.strip() for line in lines if line.strip() and not line.startswith("#")])

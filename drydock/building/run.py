@@ -38,7 +38,7 @@ def build(folder: Path, tag: str = "", *options: str) -> None:
     `options` are those of the command line, such as "--target=final". The session's labels are added.
     A build that fails prints the Dockerfile's line and the reason; it raises nothing.
     """
-    for warning in context.warnings(folder, _dockerfile(options)):
+    for warning in context.warnings(folder, _dockerfile(folder, options)):
         print(warning, flush=True)  # before gigabytes are sent, not after
     print(run(folder, tag, *options, warn=False))
 
@@ -67,8 +67,8 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
     shown = ["docker", *(word for word in words if word != "--progress=plain"), *options, *named, str(folder)]
     return Build(
         " ".join(shown).replace(str(folder.parent), "work"),  # as in a terminal in the course's folder
-        tuple(context.warnings(folder, _dockerfile(options))) if warn else (),
-        tuple(log.steps(done.stdout, _text(folder, options))),
+        tuple(context.warnings(folder, _dockerfile(folder, options))) if warn else (),
+        tuple(log.steps(done.stdout, _text(_dockerfile(folder, options)))),
         log.failure(done.stdout) if done.returncode else None,
         ""
         if modern
@@ -76,12 +76,10 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
     )
 
 
-def _dockerfile(options: tuple[str, ...]) -> str:
-    """Return the path of the Dockerfile, which `--file=` names, from the folder."""
+def _dockerfile(folder: Path, options: tuple[str, ...]) -> Path:
     given = [option.partition("=")[2] for option in options if option.startswith("--file=")]
-    return given[-1] if given else "Dockerfile"
+    return Path(given[-1]) if given else folder / "Dockerfile"
 
 
-def _text(folder: Path, options: tuple[str, ...]) -> str:
-    file = folder / _dockerfile(options)
+def _text(file: Path) -> str:
     return file.read_text(errors="replace") if file.is_file() else ""
