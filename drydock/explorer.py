@@ -18,10 +18,10 @@ MB = 1e6
 
 def label(layer: Layer, widest: int = 60) -> str:
     """Return the instruction that made a layer, as one would write it, cut to `widest` signs."""
-    text = re.sub(r"^(RUN )?/bin/sh -c (#\(nop\) *)?| # buildkit$", "", layer.instruction)
+    text = layer.instruction.removesuffix(" # buildkit").removeprefix("/bin/sh -c #(nop) ")
+    # The builder's notes of a RUN: its arguments, and the shell.
+    text = re.sub(r"^(RUN )?(\|\d+ .*?)?/bin/sh -c ", "RUN ", text)
     text = " ".join(text.split())
-    if layer.instruction.startswith(("RUN ", "/bin/sh -c")) and "#(nop)" not in layer.instruction:
-        text = f"RUN {text}"
     return text if len(text) <= widest else f"{text[: widest - 1]}…"
 
 
