@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 import ipywidgets as widgets
-from docker.models.images import Image
 
-from drydock import layers
 from drydock.layers import File, Layer
 from drydock.text import _
 
@@ -26,14 +25,14 @@ def label(layer: Layer, widest: int = 60) -> str:
 
 
 class LayerExplorer(widgets.VBox):  # type: ignore[misc]
-    """A list of an image's layers, the lowest first, and the largest files of the chosen one.
+    """A list of an image's layers, as `layers.read` returns them, and the largest files of the chosen one.
 
     `layer` is the chooser: setting its `.value` to a layer's number, from 0, does what a hand does. `files`
     are then the files shown, the largest first.
     """
 
-    def __init__(self, image: Image) -> None:
-        self.layers = layers.read(image)
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = layers
         options = [
             (f"{number}: {layer.size / MB:.1f} MB, {label(layer)}", number)
             for number, layer in enumerate(self.layers)

@@ -99,13 +99,13 @@ def test_a_text_is_found_wherever_it_stands(compressed: bool) -> None:
 
 
 def test_the_explorer_shows_the_chosen_layer() -> None:
-    explorer = LayerExplorer(Saved(LOWER, MIDDLE, UPPER, compressed=True))  # type: ignore[arg-type]
+    explorer = LayerExplorer(layers.read(Saved(LOWER, MIDDLE, UPPER, compressed=True)))  # type: ignore[arg-type]
     assert [file.path for file in explorer.files] == ["new"]
     explorer.layer.value = 0
     assert [file.path for file in explorer.files][:2] == ["etc/a", "srv/s"]
     assert "/etc/a  (hidden)" in explorer.text() and "/etc/a  (hidden)" in explorer.seen.value
     assert repr(explorer).splitlines()[0] == "> 0: 0.0 MB, RUN step 0"
-    empty = LayerExplorer(Saved({"d": None}, compressed=True))  # type: ignore[arg-type]
+    empty = LayerExplorer(layers.read(Saved({"d": None}, compressed=True)))  # type: ignore[arg-type]
     assert empty.text() == "no files: folders, links or deletions only"
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from drydock import session
@@ -53,7 +54,7 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
     lesson = getattr(current(), "lesson", "") or None
     labels = [f"--label={key}={value}" for key, value in session.labels(lesson).items()]
     named = ["-t", tag] if tag else []
-    modern = subprocess.run([*DOCKER, "buildx", "version"], capture_output=True).returncode == 0
+    modern = _buildx(os.environ.get("PATH", ""), os.environ.get("DOCKER_CONFIG", ""))
     words = ["buildx", "build", "--progress=plain"] if modern else ["build"]
     env = os.environ if modern else {**os.environ, "DOCKER_BUILDKIT": "0"}
     done = subprocess.run(
@@ -74,6 +75,12 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
         if modern
         else _("docker has no buildx here: the classic builder is used, which lacks what BuildKit adds."),
     )
+
+
+@cache
+def _buildx(_path: str, _config: str) -> bool:
+    """Tell whether this `docker` has buildx; asked once for each place where it looks for programs and plugins."""
+    return subprocess.run([*DOCKER, "buildx", "version"], capture_output=True).returncode == 0
 
 
 def _dockerfile(folder: Path, options: tuple[str, ...]) -> Path:
