@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from pathlib import Path
 
 import docker
+from docker.errors import APIError
+from docker.models.containers import Container
 
 from drydock import layers
 from drydock.checks.lesson04.service import answers, runs_as
@@ -92,25 +95,42 @@ def sextant(client: docker.DockerClient, see: See) -> None:
 ))  # fmt: skip
 def crew(client: docker.DockerClient, see: See) -> None:
     see.image("dd-crew")
-    with see.started("dd-crew") as service:
-        if not answers(see, service):
-            return
-        user = runs_as(see, service)
-        found = see.exec(service, ["sh", "-c", "command -v uvicorn"])[1]
+    try:
+        with see.started("dd-crew") as service:
+            if not answers(see, service):
+                return
+            _look(see, service)
+    except APIError as error:
+        if error.status_code != HTTPStatus.BAD_REQUEST:
+            raise
         see.expect(
-            _("the program uvicorn, for whoever is in the container"),
-            expected=_("on the PATH"),
-            actual=found or _("not found"),
-            holds=found,
-            hint=_("`python -m` starts a module. It does not bring the programs of the packages."),
+            _("the service on port 8000, in a container from the image"),
+            expected=_("starts"),
+            actual=str(error.explanation).rpartition("process: ")[2],
+            holds=False,
+            hint=_("A program is looked for on the PATH, and a script names its Python by the full path."),
         )
-        code = see.exec(service, ["python", "-c", "import app; print(app.__file__)"])[1]
-        writable = user != "0" and see.exec(service, ["test", "-w", code], user=user)[0] == 0
-        see.expect(
-            _("the file app.py, for the user of the service"),
-            expected=_("can't be changed"),
-            actual=_("can be changed") if writable else _("can't be changed"),
-            holds=not writable,
-            hint=_("Who owns a file may write to it. Whom does COPY make the owner?"),
-        )
+        return
     no_compiler(see, "dd-crew")
+
+
+def _look(see: See, service: Container) -> None:
+    """Record as whom a service runs, that its programs are there, and that it can't change its code."""
+    user = runs_as(see, service)
+    found = see.exec(service, ["sh", "-c", "command -v uvicorn"])[1]
+    see.expect(
+        _("the program uvicorn, for whoever is in the container"),
+        expected=_("on the PATH"),
+        actual=found or _("not found"),
+        holds=found,
+        hint=_("`python -m` starts a module. It does not bring the programs of the packages."),
+    )
+    code = see.exec(service, ["python", "-c", "import app; print(app.__file__)"])[1]
+    writable = user != "0" and see.exec(service, ["test", "-w", code], user=user)[0] == 0
+    see.expect(
+        _("the file app.py, for the user of the service"),
+        expected=_("can't be changed"),
+        actual=_("can be changed") if writable else _("can't be changed"),
+        holds=not writable,
+        hint=_("Who owns a file may write to it. Whom does COPY make the owner?"),
+    )
