@@ -28,20 +28,28 @@ class StuckError(Exception):
 
 
 @contextlib.contextmanager
-def started(
+def created(
     client: docker.DockerClient, lesson: str, image: str, command: str | list[str] | None, **kw: Any
 ) -> Iterator[Container]:
-    """Start a container for the time of a `with`, and remove it always; `kw` goes to `containers.create`."""
+    """Make a container for the time of a `with`, and remove it always; `kw` goes to `containers.create`."""
     labels = {**kw.pop("labels", {}), **session.labels(lesson), PROBE: "1"}
     name = f"drydock-probe-{uuid.uuid4().hex[:12]}"
     try:
-        probe = client.containers.create(image, command, name=name, labels=labels, **kw)
-        probe.start()
-        yield probe
+        yield client.containers.create(image, command, name=name, labels=labels, **kw)
     finally:
         # By name, so that an interrupt between the engine's answer and ours leaves nothing either.
         with contextlib.suppress(NotFound):
             client.api.remove_container(name, v=True, force=True)
+
+
+@contextlib.contextmanager
+def started(
+    client: docker.DockerClient, lesson: str, image: str, command: str | list[str] | None, **kw: Any
+) -> Iterator[Container]:
+    """As `created`, and start it."""
+    with created(client, lesson, image, command, **kw) as probe:
+        probe.start()
+        yield probe
 
 
 def run(

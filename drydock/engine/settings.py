@@ -18,6 +18,8 @@ SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 OWN_CERTIFICATES = Path("/usr/local/share/ca-certificates")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 PIP_KEYS = ("index-url", "extra-index-url", "trusted-host", "proxy", "timeout", "retries")
+# uv does not read pip's configuration; these variables say the same to it. Source: uv reference, "Environment variables".
+UV_KEYS = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "trusted-host": "UV_INSECURE_HOST"}
 INSIDE = "/dev/drydock"
 
 
@@ -35,6 +37,8 @@ def collect(folder: Path) -> None:
             "[global]\n" + "".join(f"{key} = {value}\n" for key, value in pip.items())
         )
         env["PIP_CONFIG_FILE"] = f"{INSIDE}/pip.conf"
+        env |= {uv: " ".join(pip[key].split()) for key, uv in UV_KEYS.items() if key in pip}
+    env |= {uv: value for uv in UV_KEYS.values() if (value := os.environ.get(uv))}
     if apt := _apt():
         (folder / "apt.conf").write_text(apt)
         env["APT_CONFIG"] = f"{INSIDE}/apt.conf"

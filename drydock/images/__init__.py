@@ -9,6 +9,7 @@ LESSONS = {
     "02": ("debian:trixie-slim", "python:3.13-slim", "registry:2", "dd-engine"),
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
     "06": ("debian:trixie-slim", "python:3.13-slim"),
+    "05": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
 }
 ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import socket
@@ -201,6 +202,28 @@ def test_settings_leave_a_users_own_alone() -> None:
     assert done["process"]["env"] == ["PIP_CERT=/mine", "NO_PROXY=x"]
     bare = {"process": {"env": []}, "mounts": [{"destination": "/dev", "type": "bind"}]}
     assert settings.apply(bare, {"NO_PROXY": "x"})["process"]["env"] == []
+
+
+def test_uv_gets_the_settings_that_pip_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mirrors = {
+        "PIP_INDEX_URL": "https://mirror.example/simple",
+        "PIP_EXTRA_INDEX_URL": "https://one.example/simple https://two.example/simple",
+        "PIP_TRUSTED_HOST": "mirror.example",
+    }
+    for name, value in mirrors.items():
+        monkeypatch.setenv(name, value)
+    for name in settings.UV_KEYS.values():
+        monkeypatch.delenv(name, raising=False)
+    settings.collect(tmp_path)
+    env = json.loads((tmp_path / "env.json").read_text())
+    assert env["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
+    assert env["UV_INDEX"] == "https://one.example/simple https://two.example/simple"
+    assert env["UV_INSECURE_HOST"] == "mirror.example"
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://of-uv.example/simple")
+    settings.collect(tmp_path)
+    assert (
+        json.loads((tmp_path / "env.json").read_text())["UV_DEFAULT_INDEX"] == "https://of-uv.example/simple"
+    )
 
 
 def test_client_is_a_docker_client(client: LabellingClient) -> None:

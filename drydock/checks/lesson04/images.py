@@ -59,14 +59,14 @@ def cached(client: docker.DockerClient, see: See) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         context = Path(temporary) / "context"
         shutil.copytree(folder, context, symlinks=True)
-        first = _installed(see, context)
+        first = installed(see, context)
         if not first:
             return
         mark = f"# edited by the check: {time.time_ns()}"
         (context / "app.py").write_text((folder / "app.py").read_text() + f"\n{mark}\n")
         # Layers keep whole seconds: packages that are installed again must get another one.
         time.sleep(1 - time.time() % 1)
-        second = _installed(see, context, mark)
+        second = installed(see, context, mark)
     see.expect(
         _("fastapi in the images before and after an edit of app.py"),
         expected=_("from one layer, installed once"),
@@ -76,7 +76,7 @@ def cached(client: docker.DockerClient, see: See) -> None:
     )
 
 
-def _installed(see: See, context: Path, mark: str = "") -> str:
+def installed(see: See, context: Path, mark: str = "") -> str:
     """Build a folder; return when fastapi was installed there, "" if it is not complete, and see that `mark` is in the code that it runs."""
     look = "import fastapi, os; print(os.stat(fastapi.__file__).st_mtime_ns)"
     look += f"\nimport app; print({mark!r} in open(app.__file__).read() or 'an older app.py')"

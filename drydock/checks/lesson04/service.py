@@ -102,7 +102,9 @@ def runs_as(see: See, service: Container) -> str:
     lines = [line.split() for line in text.splitlines()]
     names = [line[1] for line in lines if line[:1] == ["Name:"]]
     users = [line[2] for line in lines if line[:1] == ["Uid:"]]  # the effective one
-    user = next((user for name, user in zip(names, users, strict=True) if name.startswith("python")), "0")
+    # A console script's process has the script's name.
+    python = ("python", "uvicorn", "gunicorn")
+    user = next((user for name, user in zip(names, users, strict=True) if name.startswith(python)), "0")
     see.expect(
         _("user number of the Python process"),
         expected=_("not 0"),
