@@ -6,6 +6,7 @@ from drydock.images.supply import need
 # What each lesson asks for with `need`.
 LESSONS = {
     "01": ("debian:trixie-slim", "python:3.13-slim"),
+    "03": ("python:3.13-slim",),
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
 }
 ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
