@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from types import TracebackType
@@ -51,21 +52,27 @@ class Session:
             if message.get("type") == "response" and message.get("request_seq") == number:
                 break
             self._events.append(message)
-        if not message.get("success"):
-            raise _silent(_("{command} was refused").format(command=command))
+        _accepted(message)
         return dict(message.get("body") or {})
 
     def event(self, name: str) -> dict[str, Any]:
-        """Return the body of the next event of that name. Raises DrydockError when none comes."""
+        """Return the body of the next event of that name. Raises DrydockError when none comes, or a request is refused."""
         while True:
             for message in self._events:
                 if message.get("event") == name:
                     self._events.remove(message)
                     return dict(message.get("body") or {})
-            self._events.append(self._read())
+            message = self._read()
+            _accepted(message)
+            self._events.append(message)
 
     def close(self) -> None:
-        """End the conversation; the program runs on."""
+        """Say goodbye and end the conversation; the program runs on.
+
+        debugpy may take no other client after one that only hangs up.
+        """
+        with contextlib.suppress(DrydockError):
+            self.request("disconnect", terminateDebuggee=False)
         self._answers.close()
         self._wire.close()
 
@@ -89,6 +96,12 @@ class Session:
         except (OSError, ValueError) as error:
             raise _silent(_("no message of the protocol came")) from error
         raise _silent(_("the other side closed the connection, or speaks another protocol"))
+
+
+def _accepted(message: dict[str, Any]) -> None:
+    if message.get("type") == "response" and not message.get("success"):
+        why = _("{command} was refused: {why}")
+        raise _silent(why.format(command=message.get("command"), why=message.get("message")))
 
 
 def _silent(why: str) -> DrydockError:
