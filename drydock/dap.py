@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import time
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +13,14 @@ from drydock.errors import DrydockError
 from drydock.text import _
 
 PATIENCE = 10  # s until an answer counts as missing
+SETTLE = 0.3  # s that debugpy 1.8 needs after a client before it can take the next
+
+
+def message(number: int, command: str, **arguments: Any) -> bytes:
+    """Return a request as it goes over the wire: a header with the length in bytes, an empty line, JSON."""
+    request = {"seq": number, "type": "request", "command": command, "arguments": arguments}
+    body = json.dumps(request).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
 class Session:
@@ -31,15 +40,8 @@ class Session:
     def send(self, command: str, **arguments: Any) -> int:
         """Send a request and return its number, without waiting for the response."""
         self._number += 1
-        request = {
-            "seq": self._number,
-            "type": "request",
-            "command": command,
-            "arguments": arguments,
-        }
-        body = json.dumps(request).encode()
         try:
-            self._wire.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            self._wire.sendall(message(self._number, command, **arguments))
         except OSError as error:
             raise _silent(_("the connection was cut")) from error
         return self._number
@@ -48,33 +50,34 @@ class Session:
         """Send a request and return the body of its response. Raises DrydockError when it is refused or missing."""
         number = self.send(command, **arguments)
         while True:
-            message = self._read()
-            if message.get("type") == "response" and message.get("request_seq") == number:
+            answer = self._read()
+            if answer.get("type") == "response" and answer.get("request_seq") == number:
                 break
-            self._events.append(message)
-        _accepted(message)
-        return dict(message.get("body") or {})
+            self._events.append(answer)
+        _accepted(answer)
+        return dict(answer.get("body") or {})
 
     def event(self, name: str) -> dict[str, Any]:
         """Return the body of the next event of that name. Raises DrydockError when none comes, or a request is refused."""
         while True:
-            for message in self._events:
-                if message.get("event") == name:
-                    self._events.remove(message)
-                    return dict(message.get("body") or {})
-            message = self._read()
-            _accepted(message)
-            self._events.append(message)
+            for event in self._events:
+                if event.get("event") == name:
+                    self._events.remove(event)
+                    return dict(event.get("body") or {})
+            answer = self._read()
+            _accepted(answer)
+            self._events.append(answer)
 
     def close(self) -> None:
         """Say goodbye and end the conversation; the program runs on.
 
-        debugpy may take no other client after one that only hangs up.
+        debugpy takes no other client after one that only hung up, nor while it still puts this one away.
         """
         with contextlib.suppress(DrydockError):
             self.request("disconnect", terminateDebuggee=False)
         self._answers.close()
         self._wire.close()
+        time.sleep(SETTLE)
 
     def __enter__(self) -> Session:
         return self
@@ -98,10 +101,10 @@ class Session:
         raise _silent(_("the other side closed the connection, or speaks another protocol"))
 
 
-def _accepted(message: dict[str, Any]) -> None:
-    if message.get("type") == "response" and not message.get("success"):
+def _accepted(answer: dict[str, Any]) -> None:
+    if answer.get("type") == "response" and not answer.get("success"):
         why = _("{command} was refused: {why}")
-        raise _silent(why.format(command=message.get("command"), why=message.get("message")))
+        raise _silent(why.format(command=answer.get("command"), why=answer.get("message")))
 
 
 def _silent(why: str) -> DrydockError:

@@ -42,7 +42,9 @@ def hand_over(folder: Path) -> tuple[int, int]:
     if folder.stat().st_uid == 0 and os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, USUAL, USUAL, follow_symlinks=False)
-        print(_("work/{name}: given to user {number}, as you are root").format(name=folder.name, number=USUAL))
+        print(
+            _("work/{name}: given to user {number}, as you are root").format(name=folder.name, number=USUAL)
+        )
     owner = folder.stat()
     return owner.st_uid, owner.st_gid
 
