@@ -47,7 +47,9 @@ def context(client: docker.DockerClient, see: See) -> None:
         expected=_("still there"),
         actual=_("{name} is missing").format(name=missing[0]) if missing else _("still there"),
         holds=not missing,
-        hint=_("You need them for your work: don't delete them, keep them out. The cell above puts them there."),
+        hint=_(
+            "You need them for your work: don't delete them, keep them out. The cell above puts them there."
+        ),
     )
     if missing:
         return
@@ -65,7 +67,9 @@ def context(client: docker.DockerClient, see: See) -> None:
         expected=", ".join(WANTED),
         actual=_("{name} is missing").format(name=lost[0]) if lost else ", ".join(WANTED),
         holds=not lost,
-        hint=_("A pattern that is too wide takes the code away, too. A line that begins with `!` brings files back."),
+        hint=_(
+            "A pattern that is too wide takes the code away, too. A line that begins with `!` brings files back."
+        ),
     )
     leaked = [name for name in there if {".git", ".env", ".venv"} & set(Path(name).parts)]
     see.expect(
