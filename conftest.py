@@ -5,8 +5,10 @@ import os
 import shutil
 import tempfile
 
+from drydock.engine import paths
 from drydock.engine.command import environment
 
-WORK = tempfile.mkdtemp(prefix="drydock-work-")
+# Below the course: the engine sees these folders too, so that they can be mounted into containers.
+WORK = tempfile.mkdtemp(prefix=".drydock-work-", dir=paths.COURSE)
 atexit.register(shutil.rmtree, WORK, ignore_errors=True)
 os.environ.update(environment(), DRYDOCK_WORK=WORK)

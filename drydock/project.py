@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from drydock.workcopy import set_aside
 
 TEMPLATE = paths.COURSE / "project"
 BASE = "base"
+USUAL = 1000  # the number of the first user on most Linux systems
 
 
 def checkout(name: str) -> Path:
@@ -30,6 +32,21 @@ def checkout(name: str) -> Path:
     partial.rename(folder)
     print(_("work/{name}: a new copy of the project").format(name=name))
     return folder
+
+
+def hand_over(folder: Path) -> tuple[int, int]:
+    """Return the numbers of a folder's owner and group; what is root's is given to a usual user first, number 1000.
+
+    A notebook that runs as root then shows what others see: a folder that is not root's.
+    """
+    if folder.stat().st_uid == 0 and os.geteuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, USUAL, USUAL, follow_symlinks=False)
+        print(
+            _("work/{name}: given to user {number}, as you are root").format(name=folder.name, number=USUAL)
+        )
+    owner = folder.stat()
+    return owner.st_uid, owner.st_gid
 
 
 def stages(lesson: str) -> list[Path]:

@@ -1,10 +1,11 @@
 """The pictures of the lessons, drawn from what the engine said."""
 
 from drydock.figures.density import density
+from drydock.figures.edits import edit_seconds
 from drydock.figures.inside import inside
 from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
 
-__all__ = ["density", "inside", "layer_sizes", "lifecycle", "live_stats", "process_tree", "ways"]
+__all__ = ["density", "edit_seconds", "inside", "layer_sizes", "lifecycle", "live_stats", "process_tree", "ways"]

@@ -7,6 +7,7 @@ from drydock.images.supply import need
 LESSONS = {
     "01": ("debian:trixie-slim", "python:3.13-slim"),
     "02": ("debian:trixie-slim", "python:3.13-slim", "registry:2", "dd-engine"),
+    "03": ("python:3.13-slim",),
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
     "06": ("debian:trixie-slim", "python:3.13-slim"),
     "05": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),

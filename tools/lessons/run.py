@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from drydock.engine import paths
 from drydock.engine.command import environment
 from tools.lessons.outputs import (
     COLOUR,
@@ -94,7 +95,8 @@ def execute(notebook: NotebookNode, path: Path) -> None:
         store_widget_state=False,  # its model ids are random, and a reader of the page cannot use it
     )
     try:
-        with tempfile.TemporaryDirectory() as work:  # a learner's own work/ stays as it is
+        # A learner's own work/ stays as it is. Below the course, as the engine sees that folder, too.
+        with tempfile.TemporaryDirectory(prefix=".drydock-work-", dir=paths.COURSE) as work:
             client.execute(env={**environment(), "DRYDOCK_WORK": work})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise LessonError(f"{path}: {_failed(notebook, error)}") from error
