@@ -8,4 +8,13 @@ from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
 
-__all__ = ["density", "edit_seconds", "inside", "layer_sizes", "lifecycle", "live_stats", "process_tree", "ways"]
+__all__ = [
+    "density",
+    "edit_seconds",
+    "inside",
+    "layer_sizes",
+    "lifecycle",
+    "live_stats",
+    "process_tree",
+    "ways",
+]

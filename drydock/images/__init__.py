@@ -9,8 +9,8 @@ LESSONS = {
     "02": ("debian:trixie-slim", "python:3.13-slim", "registry:2", "dd-engine"),
     "03": ("python:3.13-slim",),
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
-    "06": ("debian:trixie-slim", "python:3.13-slim"),
     "05": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
+    "06": ("debian:trixie-slim", "python:3.13-slim"),
 }
 ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
 

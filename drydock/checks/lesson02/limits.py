@@ -5,8 +5,8 @@ from __future__ import annotations
 import docker
 from docker.models.containers import Container
 
-from drydock import nested
-from drydock.checks.lesson01.limits import MEMORY, MIB
+from drydock import cgroup, nested
+from drydock.checks.lesson01.limits import MIB
 from drydock.checks.lesson02.basin import BASIN, IMAGE, answers, fresh
 from drydock.checks.registry import task
 from drydock.checks.see import See
@@ -14,6 +14,8 @@ from drydock.client import LabellingClient
 from drydock.nested import Nested
 from drydock.text import _
 
+# Prints a container's limit, whichever cgroup version it is on.
+MEMORY = "; ".join(f"cat {file} 2> /dev/null" for file in cgroup.MEMORY_FILES.values())
 PATH = "/usr/local/sbin/runc-tally"
 TALLY = """\
 #!/bin/sh
