@@ -50,8 +50,8 @@ def start_leak(client: LabellingClient) -> Container:
 
 def leak(basin: Nested) -> Container:
     """Install the runtime, and start a container with a limit."""
-    # Not through a link that somebody put there: that would overwrite what it names, such as runc itself.
-    script = f"rm -f {PATH}; cat > {PATH} <<'END'\n{TALLY}END\nchmod 755 {PATH}"
+    # Removed first: what a learner put there may be a link to runc itself.
+    script = f"rm -f {PATH} && cat > {PATH} <<'END' && chmod 755 {PATH}\n{TALLY}END\n"
     basin.container.exec_run(["sh", "-c", script])
     basin.configure(SETTINGS)
     return basin.client.containers.run(IMAGE, ["sleep", "1d"], init=True, detach=True, mem_limit="64m")
