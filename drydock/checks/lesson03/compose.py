@@ -82,7 +82,7 @@ def watched(client: docker.DockerClient, lesson: str, folder: Path) -> Iterator[
 
 def containers(client: docker.DockerClient, name: str) -> list[Container]:
     """Return the containers of a Compose project."""
-    return client.containers.list(all=True, filters={"label": f"{PROJECT}={name}"})
+    return client.containers.list(all=True, filters={"label": f"{PROJECT}={name}"}, ignore_removed=True)
 
 
 def _remove(client: docker.DockerClient, name: str) -> None:

@@ -37,5 +37,5 @@ def live(client: docker.DockerClient, see: See) -> None:
         expected=_("the new one within {seconds} s").format(seconds=PATIENCE),
         actual=_("the new one") if new else _("the old one"),
         holds=new,
-        hint=_("Python reads a module once: who starts the program again? And is the mounted app.py the one that runs?"),
+        hint=_("Python reads a module once: who starts the program again? And is the mounted app.py the one that runs? Mount the folder: for a single file, the watcher of its folder gets no event."),
     )  # fmt: skip
