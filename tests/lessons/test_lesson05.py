@@ -116,7 +116,6 @@ def test_wheels(lesson: LabellingClient) -> None:
                 cargo(f"{PIP} download --quiet --python-version 3.12 --only-binary :all: --dest /wheels -r requirements.txt"),
                 works,
             ),
-            "another folder": (cargo(wheel, "FROM scratch\nCOPY --from=builder /wheels /\n"), there),
             "removed again": (
                 cargo(wheel, f"FROM {PYTHON}\nCOPY --from=builder /wheels /wheels\nRUN rm -r /wheels\n"), there,
             ),
@@ -146,7 +145,6 @@ def test_sealed(lesson: LabellingClient) -> None:
         solution=sealed(export + download),
         alternatives=[
             sealed(hashed),
-            sealed("RUN uv pip compile --quiet --generate-hashes requirements.txt -o requirements.lock\n" + download),
         ],
         near_misses={
             "no hashes": (sealed("RUN uv pip compile --quiet requirements.txt -o requirements.lock\n" + download), works),
@@ -156,9 +154,6 @@ def test_sealed(lesson: LabellingClient) -> None:
                 works,
             ),
             "no list": (sealed(export + download + "RUN rm requirements.lock"), there),
-            "an older version": (
-                sealed("RUN sed -i s/uvicorn==0.54.0/uvicorn==0.53.0/ *.t*\n" + export + download), works,
-            ),
         },
     )  # fmt: skip
 
@@ -183,7 +178,6 @@ def test_locked(lesson: LabellingClient, harbour: Path) -> None:
         "fastapi in the images before and after an edit of app.py",
         "a build after `uvicorn==0.54.0` has become `uvicorn==0.53.0` in pyproject.toml, and not in uv.lock",
     )
-    mounts = "--mount=type=bind,source=pyproject.toml,target=pyproject.toml --mount=type=bind,source=uv.lock,target=uv.lock"
     exported = (
         f"{top.replace('AS uv', 'AS builder')}{both}RUN uv export --quiet --locked --no-emit-project -o r.txt\n"
         f"FROM {PYTHON}\nWORKDIR /app\nCOPY --from=builder /app/r.txt .\n{PIP} install --quiet --require-hashes -r r.txt\nCOPY app.py .\n"
@@ -193,15 +187,11 @@ def test_locked(lesson: LabellingClient, harbour: Path) -> None:
         "05.4",
         start=lambda _client: (harbour / "uv.lock").unlink(),
         solution=parts(both, f"{sync} --locked\n", "COPY app.py .\n"),
-        alternatives=[parts(sync.replace("RUN", f"RUN {mounts}"), " --locked\n", "COPY app.py .\n"), locked(exported)],
+        alternatives=[locked(exported)],
         near_misses={
             "everything first": (parts("COPY . .\n", f"{sync} --locked\n"), installed),
             "not locked": (parts(both, f"{sync}\n", "COPY app.py .\n"), refused),
             "frozen": (parts(both, f"{sync} --frozen\n", "COPY app.py .\n"), refused),
-            "pip": (
-                locked(f"FROM {PYTHON}\nWORKDIR /app\nCOPY requirements.txt .\n{PIP} install --quiet -r requirements.txt\nCOPY . .\n"),
-                refused,
-            ),
             "no code": (parts(both, f"{sync} --locked\n"), "the image built from the Dockerfile"),
         },
     )  # fmt: skip
