@@ -99,4 +99,9 @@ class QuotaSlider(widgets.VBox):  # type: ignore[misc]
         ).format(share=self.share, throttled=self.throttled, periods=self.periods)
 
     def __repr__(self) -> str:
-        return _("quota: {quota:g} processors\n{seen}").format(quota=self.quota.value, seen=self.text())
+        rough = _("hardly ever")
+        if self.throttled > self.periods / 4:
+            rough = _("in many of its periods")
+        return _("quota: {quota:g} processors\na busy program was throttled: {rough}").format(
+            quota=self.quota.value, rough=rough
+        )
