@@ -39,7 +39,8 @@ class LabellingAPI(APIClient):
         return super().create_volume(name, driver, driver_opts, {**(labels or {}), **self.labels})
 
     def build(self, *args: Any, **kwargs: Any) -> Any:
-        return super().build(*args, **self._labelled(kwargs))
+        # As `docker build` does, and docker-py does not: the classic builder's own containers go when it has ended.
+        return super().build(*args, **{"rm": True, "forcerm": True, **self._labelled(kwargs)})
 
     def _labelled(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         return {**kwargs, "labels": {**(kwargs.get("labels") or {}), **self.labels}}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import uuid
 
 import docker
 import pytest
+from docker.errors import BuildError
 
 import drydock
 from drydock.client import LabellingClient, connect
@@ -39,3 +41,16 @@ def test_the_classic_builders_steps_go_with_the_image(client: LabellingClient) -
     finally:
         plain.close()
         lesson.close()
+
+
+def test_a_build_leaves_no_container_of_the_builder(client: LabellingClient) -> None:
+    def containers() -> set[str]:
+        return {container.id for container in client.containers.list(all=True)}
+
+    begin = containers()
+    for command in ("true", "false"):
+        dockerfile = f"FROM {IMAGE}\nENV A={uuid.uuid4().hex}\nRUN {command}\n"
+        with contextlib.suppress(BuildError):
+            client.images.build(fileobj=io.BytesIO(dockerfile.encode()))
+        assert containers() == begin
+    drydock.clean(client)
