@@ -276,6 +276,10 @@ def test_repaired(lesson: LabellingClient) -> None:
         install = "python -m venv .venv && .venv/bin/pip install -q -r requirements.txt && exec .venv/bin/python app.py"
         again(command=["sh", "-c", install])(client)
 
+    def the_same(client: Any) -> None:
+        again(TRAP)(client)
+        client.containers.get("dd-hidden").wait()
+
     mounted = "what is mounted at /app"
     prove(
         lesson,
@@ -284,7 +288,7 @@ def test_repaired(lesson: LabellingClient) -> None:
         solution=again(command=["python", "app.py"]),
         alternatives=[volume, nameless],
         near_misses={
-            "started again": (again(TRAP), "state of container dd-hidden"),
+            "started again": (the_same, "state of container dd-hidden"),
             "no mount": (again(TRAP, mount=""), mounted),
             "mounted beside": (again(TRAP, mount="/app/src"), mounted),
             "one file": (again(TRAP, mount="", more=[f"{folder()}/app.py:/app/app.py"]), mounted),
