@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from docker.errors import APIError
+from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
 from drydock.checks.see import See
@@ -77,6 +77,8 @@ def heard(service: Container, route: str) -> bool:
         try:
             if service.exec_run(["python", "-c", ASK, route]).exit_code == 0:
                 return True
+        except NotFound:  # another container has taken its place
+            return False
         except APIError:  # not running, or just starting again
             service.reload()
             if service.status == "exited":
