@@ -46,13 +46,22 @@ def ancestors(processes: Mapping[int, Process], pid: int) -> list[Process]:
     return line
 
 
+def is_shim(process: Process) -> bool:
+    """Tell whether a process is a shim: what stands below one belongs to a container."""
+    return process.name.startswith("containerd-shim")
+
+
 def around(processes: Mapping[int, Process], containers: Iterable[Container]) -> list[Process]:
     """Return the engine's own processes, those of the containers, and all that are above them."""
     firsts = set()
     for container in containers:
         container.reload()
         firsts.add(int(container.attrs["State"]["Pid"]))
-    wanted = {p.pid for p in processes.values() if p.name in ENGINE}
+    wanted = {
+        process.pid
+        for process in processes.values()
+        if process.name in ENGINE and not any(map(is_shim, ancestors(processes, process.pid)))
+    }
     wanted |= {
         pid for pid in processes if any(above.pid in firsts for above in ancestors(processes, pid))
     }  # fmt: skip

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from drydock.figures.style import BLUE, GREY
-from drydock.processes import ENGINE, Process
+from drydock.processes import ENGINE, Process, is_shim
 from drydock.text import _
 
 STEP = 1.6  # how far a child stands to the right of its parent
@@ -36,7 +36,7 @@ def process_tree(processes: Sequence[Process]) -> Figure:
         if process.parent in at:
             left, top = at[process.parent]
             axes.plot([left + 0.2, left + 0.2, x - 0.1], [top + 0.35, y, y], color=GREY, linewidth=1)
-        ours = process.name in ENGINE or process.name.startswith("containerd-shim")
+        ours = process.name in ENGINE or is_shim(process)
         label = axes.text(x, y, process.name, color=BLUE if ours else GREY, weight="bold", va="center")
         command = process.command if depth else ""
         axes.annotate(

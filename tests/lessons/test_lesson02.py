@@ -358,6 +358,17 @@ def test_process_table() -> None:
     assert processes.ancestors(table, 99) == []
 
 
+def test_daemons_in_other_containers_are_not_the_engines_own(lesson: LabellingClient) -> None:
+    """The engine's host sees the processes in all containers: a nested dockerd, too."""
+    container = run("dd-shown")(lesson)
+    container.reload()  # type: ignore[attr-defined]
+    pid = container.attrs["State"]["Pid"]  # type: ignore[attr-defined]
+    text = f"1 0 init i\n2 1 dockerd d\n3 1 containerd-shim s\n4 3 dockerd d\n5 4 containerd-shim s\n6 1 containerd-shim s\n{pid} 6 sleep s\n"
+    shown = processes.around(processes.parse(text), [container])  # type: ignore[list-item]
+    container.remove(force=True)  # type: ignore[attr-defined]
+    assert [process.pid for process in shown] == [1, 2, 6, pid]
+
+
 def test_the_picture_shows_the_tree() -> None:
     known = [
         Process(1, 0, "init", "/sbin/init"),
