@@ -275,6 +275,10 @@ def test_repaired(lesson: LabellingClient) -> None:
         install = "cp -r /opt/venv .venv && exec .venv/bin/python app.py"
         again(command=["sh", "-c", install], user=f"{uid}:{gid}")(client)
 
+    def the_same(client: Any) -> None:
+        again(TRAP)(client)
+        client.containers.get("dd-hidden").wait()
+
     mounted = "what is mounted at /app"
     prove(
         lesson,
@@ -283,7 +287,7 @@ def test_repaired(lesson: LabellingClient) -> None:
         solution=again(command=["python", "app.py"]),
         alternatives=[volume, nameless],
         near_misses={
-            "started again": (again(TRAP), "state of container dd-hidden"),
+            "started again": (the_same, "state of container dd-hidden"),
             "no mount": (again(TRAP, mount=""), mounted),
             "mounted beside": (again(TRAP, mount="/app/src"), mounted),
             "one file": (again(TRAP, mount="", more=[f"{folder()}/app.py:/app/app.py"]), mounted),

@@ -36,7 +36,7 @@ def watch(client: docker.DockerClient, see: See) -> None:
                     return
                 route = edited(copy)
                 new = heard(service, route)
-                same = service.id in [one.id for one in client.containers.list(all=True)]
+                same = service.id in [one.id for one in client.containers.list(all=True, ignore_removed=True)]
         except DrydockError as error:
             hint = _("In which service is `develop.watch`, and can its image be built?")
             see.expect(watches, expected=ready, actual=error.what, holds=False, hint=hint)
