@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import tarfile
@@ -56,6 +57,13 @@ RECIPES = {
 }
 
 
+def version(reference: str) -> str:
+    """Return a short hash of what an image is built from beside its base: an image with another one is out of date."""
+    recipe = RECIPES[reference]
+    files = [recipe.dockerfile, *(recipe.dockerfile.with_name(name) for name in recipe.files)]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
 def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], object]) -> None:
     """Build the image `reference`, a stand-in or one of our own; `obtain` gets its base. The name appears only when it is complete.
 
@@ -77,7 +85,7 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
             rm=True,
             forcerm=True,
             decode=True,
-            labels={OWN if recipe.own else LABEL: "1"},
+            labels={OWN: version(reference)} if recipe.own else {LABEL: "1"},
         )
         for event in build_output:
             output.append(event.get("stream", ""))

@@ -32,9 +32,10 @@ def need(client: LabellingClient, *references: str) -> None:
 def obtain(client: LabellingClient, reference: str) -> str:
     """Return where an image is from, after getting it from the first place that has it."""
     own = reference in standin.RECIPES and standin.RECIPES[reference].own
-    if (image := _local(client, reference)) is not None:
-        if standin.OWN in (image.labels or {}):
-            return _("the course's own, built from Debian packages")
+    image = _local(client, reference)
+    if own and image is not None and image.labels.get(standin.OWN) == standin.version(reference):
+        return _("the course's own, built from Debian packages")
+    if not own and image is not None:
         stand_in = standin.LABEL in (image.labels or {})
         return _("a stand-in, built from Debian packages") if stand_in else _("on the engine")
     if not own and registry_has(client, reference):

@@ -143,6 +143,9 @@ def test_an_image_of_our_own_is_built_without_asking_a_registry(
             images.need(client, "dd-test-own")
         assert capsys.readouterr().out.count("dd-test-own: the course's own") == 2
         assert client.containers.run("dd-test-own", ["cat", "/note"], remove=True) == b"ours\n"
-        assert client.images.get("dd-test-own").labels[standin.OWN] == "1"
+        # A new version of the course has another recipe.
+        (tmp_path / "note").write_text("newer\n")
+        images.need(client, "dd-test-own")
+        assert client.containers.run("dd-test-own", ["cat", "/note"], remove=True) == b"newer\n"
     finally:
         client.images.remove("dd-test-own")
