@@ -57,12 +57,6 @@ def lesson(client: LabellingClient) -> Iterator[LabellingClient]:
 
 
 @pytest.fixture(autouse=True)
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An edit is answered in a second: near misses need not wait for ten."""
-    monkeypatch.setattr("drydock.checks.lesson03.harbour.PATIENCE", 5)
-
-
-@pytest.fixture(autouse=True)
 def harbour() -> Iterator[Path]:
     """The learner's copy of the project, new for each test, and not root's."""
     shutil.rmtree(folder(), ignore_errors=True)
@@ -272,7 +266,7 @@ def test_repaired(lesson: LabellingClient) -> None:
 
     def into_the_folder(client: Any) -> None:
         uid, gid = project.hand_over(folder())  # as the owner, so that the folder can be removed again
-        install = "cp -r /opt/venv .venv && exec .venv/bin/python app.py"
+        install = "cp -r /opt/venv packages && exec packages/bin/python app.py"
         again(command=["sh", "-c", install], user=f"{uid}:{gid}")(client)
 
     def the_same(client: Any) -> None:
