@@ -243,3 +243,12 @@ def test_patterns_are_narrow(text: str, sanitized: str) -> None:
     for regex, replace in read_patterns(SANITIZE):
         text = re.sub(regex, replace, text)
     assert text == sanitized
+
+
+def test_a_solution_that_does_not_pass_its_check_is_refused(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root, LESSON.replace('print("checked")', '"01.1 A task: not yet: 0 of 1 observations hold"'))
+    assert main(["--force"], root) == 1
+    assert "the solution does not pass\n'01.1 A task: not yet" in capsys.readouterr().err
+    assert not (root / "solutions" / "01_small.ipynb").exists()

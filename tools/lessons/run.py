@@ -106,6 +106,8 @@ def execute(notebook: NotebookNode, path: Path) -> None:
         raised = any(output.output_type == "error" for output in cell.outputs)
         if "raises-exception" in tags(cell) and not raised:
             raise LessonError(f"{path}: cell {cell.id} is tagged raises-exception, but it raised nothing")
+        if "check" in tags(cell) and ": not yet" in _result(cell):
+            raise LessonError(f"{path}: cell {cell.id}: the solution does not pass\n{_result(cell)}")
 
 
 def differences(course: Course, lesson: str | None = None) -> list[Path]:
@@ -122,6 +124,11 @@ def differences(course: Course, lesson: str | None = None) -> list[Path]:
     if lesson is None:
         wrong += {path for kind in KINDS for path in (course.root / kind).glob("*.ipynb")} - known
     return sorted(wrong)
+
+
+def _result(cell: NotebookNode) -> str:
+    """What a cell returned, as text."""
+    return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
 
 
 def _failed(notebook: NotebookNode, error: Exception) -> str:
