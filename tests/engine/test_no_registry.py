@@ -54,7 +54,7 @@ def test_the_builds_ask_no_registry(blocked: LabellingClient) -> None:
     for text in texts:
         assert "# syntax" not in text
         (harbour / "Dockerfile").write_text(text)
-        options = [f"--secret=id=token,src={harbour / 'token.txt'}"]
+        options = [f"--secret=id=chart,src={harbour / 'token.txt'}"]
         if " AS lock" in text:
             locked = building.run(harbour, "", "--target=lock", f"--output={harbour}")
             assert locked.failure is None, locked

@@ -200,7 +200,7 @@ def test_locked(lesson: LabellingClient, harbour: Path) -> None:
 def test_secret(lesson: LabellingClient, harbour: Path) -> None:
     token = start_chart(harbour).read_text()
     assert start_chart(harbour).read_text() == token
-    secret = f"--secret=id=token,src={harbour / 'token.txt'}"
+    secret = f"--secret=id=chart,src={harbour / 'token.txt'}"
 
     def chart(*instructions: str, options: tuple[str, ...] = (secret,)) -> Setup:
         return built("dd-chart", "\n".join((f"FROM {DEBIAN}", *instructions, "")), *options)
@@ -209,7 +209,7 @@ def test_secret(lesson: LabellingClient, harbour: Path) -> None:
         "file /chart in dd-chart",
         "places with the token in dd-chart: files of any layer, history, configuration",
     )
-    mounted = "RUN --mount=type=secret,id=token sha256sum < /run/secrets/token > /chart"
+    mounted = "RUN --mount=type=secret,id=chart sha256sum < /run/secrets/chart > /chart"
     prove(
         lesson,
         "05.5",
@@ -217,7 +217,7 @@ def test_secret(lesson: LabellingClient, harbour: Path) -> None:
         alternatives=[
             chart("RUN --mount=type=bind,source=token.txt,target=/t sha256sum < /t > /chart"),
             chart("COPY token.txt /", "RUN sha256sum token.txt > /chart", f"FROM {DEBIAN}", "COPY --from=0 /chart /"),
-            chart(mounted.replace("/run/secrets/token", "/t").replace("id=token", "id=token,target=/t")),
+            chart(mounted.replace("/run/secrets/chart", "/t").replace("id=chart", "id=chart,target=/t")),
         ],
         near_misses={
             "an argument": (
@@ -226,7 +226,7 @@ def test_secret(lesson: LabellingClient, harbour: Path) -> None:
             ),
             "copied and removed": (chart("COPY token.txt /", "RUN sha256sum < token.txt > /chart && rm token.txt"), places),
             "in the environment": (chart(f"ENV TOKEN={token}", "RUN printf %s $TOKEN | sha256sum > /chart"), places),
-            "kept by the step": (chart(f"{mounted} && cp /run/secrets/token /root/.netrc"), places),
+            "kept by the step": (chart(f"{mounted} && cp /run/secrets/chart /root/.netrc"), places),
             "no secret given": (chart(mounted.replace("<", "2> /dev/null <") + " || : | sha256sum > /chart", options=()), content),
         },
     )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docker
 
-from drydock import layers, session
+from drydock import layers
 from drydock.checks.lesson05.stages import FOLDER
 from drydock.checks.registry import task
 from drydock.checks.see import See
@@ -15,23 +15,25 @@ from drydock.engine import paths
 from drydock.text import _
 
 TOKEN = "token.txt"
+SECRET = "chart-7d41f0c29be6a853"  # opens nothing; what counts is that it is found nowhere
 
 
 def start_chart(folder: Path) -> Path:
     """Write the token for task 05.5 into `folder`, unless there is one.
 
-    It is the same each time for the same learner: a secret does not count for the build cache.
+    It is the same for everybody: a secret does not count for the build cache, so a step that was built with
+    another token on a shared engine would answer for this one.
     """
     file = folder / TOKEN
     if not file.exists():
-        file.write_text(f"chart-{hashlib.sha256(session.learner().encode()).hexdigest()[:16]}")
+        file.write_text(SECRET)
     return file
 
 
 @task("05.5", _("In a terminal: a secret that stays out"), hints=(
     _("What an instruction copies or sets is in the image for good. What can a single `RUN` have for itself?"),
     _("A secret mount: an option of `RUN` in the Dockerfile, and an option of the build with the same id."),
-    _("`RUN --mount=type=secret,id=token sha256sum < /run/secrets/token > /chart`, and `--secret id=token,src=work/exercise-05/token.txt`."),
+    _("`RUN --mount=type=secret,id=chart sha256sum < /run/secrets/chart > /chart`, and `--secret id=chart,src=work/exercise-05/token.txt`."),
 ))  # fmt: skip
 def chart(client: docker.DockerClient, see: See) -> None:
     file = paths.work() / FOLDER / TOKEN
