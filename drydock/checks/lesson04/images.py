@@ -59,11 +59,17 @@ def cached(client: docker.DockerClient, see: See) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         context = Path(temporary) / "context"
         shutil.copytree(folder, context, symlinks=True)
+        # Each build with code of its own: BuildKit takes a copy of a whole stage from the cache if all contents are
+        # the same, and that may be from an older build, with other times.
+        app = context / "app.py"
+        code = app.read_text() if app.is_file() else ""  # without one, the first build says so
+        if code:
+            app.write_text(f"{code}\n# before the edit: {time.time_ns()}\n")
         first = installed(see, context)
         if not first:
             return
         mark = f"# edited by the check: {time.time_ns()}"
-        (context / "app.py").write_text((folder / "app.py").read_text() + f"\n{mark}\n")
+        app.write_text(f"{code}\n{mark}\n")
         # Layers keep whole seconds: packages that are installed again must get another one.
         time.sleep(1 - time.time() % 1)
         second = installed(see, context, mark)

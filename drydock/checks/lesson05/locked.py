@@ -41,13 +41,15 @@ def locked(client: docker.DockerClient, see: See) -> None:
         shutil.copytree(folder, context, symlinks=True)
         # Each build with code of its own: BuildKit takes a copy of a whole stage from the cache if all contents are
         # the same, and that may be from an older build, with other times.
-        code = (folder / "app.py").read_text()
-        (context / "app.py").write_text(f"{code}\n# before the edit: {time.time_ns()}\n")
+        app = context / "app.py"
+        code = app.read_text() if app.is_file() else ""  # without one, the first build says so
+        if code:
+            app.write_text(f"{code}\n# before the edit: {time.time_ns()}\n")
         first = installed(see, context)
         if not first:
             return
         mark = f"# edited by the check: {time.time_ns()}"
-        (context / "app.py").write_text(f"{code}\n{mark}\n")
+        app.write_text(f"{code}\n{mark}\n")
         time.sleep(1 - time.time() % 1)  # layers keep whole seconds
         second = installed(see, context, mark)
         see.expect(
