@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -61,6 +62,15 @@ def prove(
             f"{task_id}: near miss {name} fails for {failed.what!r}, not {what!r}\n{report}"
         )
         assert failed.hint, f"{task_id}: near miss {name} gets no hint\n{report}"
+
+
+def typed(*command: str, text: str | None = None) -> None:
+    """Run a command as a learner does in JupyterLab's terminal, `text` on its standard input.
+
+    Raises AssertionError with what the command printed if it fails.
+    """
+    done = subprocess.run(command, input=text, text=True, capture_output=True)
+    assert not done.returncode, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
 
 
 def ours(client: Any) -> set[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +13,7 @@ from drydock.checks.lesson01 import start_tight
 from drydock.client import LabellingClient, connect
 from drydock.figures import density
 from drydock.widgets import LimitSlider
-from tests.harness import prove
+from tests.harness import prove, typed
 
 DEBIAN, PYTHON = "debian:trixie-slim", "python:3.13-slim"
 STAY = ["sleep", "1d"]
@@ -43,11 +41,7 @@ def ended(name: str, command: list[str], image: str = PYTHON, **options: Any) ->
 def terminal(*lines: str) -> Setup:
     """What a learner types into JupyterLab's terminal."""
 
-    def typed(_client: Any) -> None:
-        for line in lines:
-            subprocess.run(shlex.split(line), check=True, capture_output=True, env=os.environ)
-
-    return typed
+    return lambda _client: [typed(*shlex.split(line)) for line in lines]
 
 
 def both(*setups: Setup) -> Setup:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import subprocess
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +19,7 @@ from drydock.client import LabellingClient, connect
 from drydock.figures import process_tree
 from drydock.nested import Nested, daemon
 from drydock.processes import Process
-from tests.harness import Setup, prove
+from tests.harness import Setup, prove, typed
 
 DEBIAN, REGISTRY, ENGINE = "debian:trixie-slim", "registry:2", "dd-engine"
 STAY = ["sleep", "1d"]
@@ -52,11 +50,7 @@ def both(*setups: Setup) -> Setup:
 def terminal(*lines: str) -> Setup:
     """What a learner types into JupyterLab's terminal."""
 
-    def typed(_client: Any) -> None:
-        for line in lines:
-            subprocess.run(["bash", "-c", line], check=True, capture_output=True, env=os.environ)
-
-    return typed
+    return lambda _client: [typed("bash", "-c", line) for line in lines]
 
 
 def request(path: str, body: Any = None) -> Setup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from drydock.client import LabellingClient, connect
 from drydock.engine import paths
 from drydock.errors import DrydockError
 from drydock.figures import edit_seconds
-from tests.harness import Setup, prove
+from tests.harness import Setup, prove, typed
 
 PYTHON, BENCH, TRAP = "python:3.13-slim", "dd-proof03:bench", "dd-proof03:system"
 TOP = f"FROM {PYTHON}\nWORKDIR /app\nENV PYTHONDONTWRITEBYTECODE=1\n"
@@ -37,9 +36,7 @@ def folder() -> Path:
 
 
 def docker(*arguments: str, text: str | None = None) -> None:
-    subprocess.run(
-        ["docker", *arguments], check=True, capture_output=True, env=os.environ, input=text, text=True
-    )
+    typed("docker", *arguments, text=text)
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from drydock.checks.lesson04 import release, start_release
 from drydock.client import LabellingClient, connect
 from drydock.engine import paths
 from drydock.figures import layer_sizes
-from tests.harness import Setup, prove
+from tests.harness import Setup, prove, typed
 
 DEBIAN, PYTHON, LARGE = "debian:trixie-slim", "python:3.13-slim", "python:3.13"
 TOP = f"FROM {PYTHON}\nWORKDIR /app\n"
@@ -51,18 +49,8 @@ def built(tag: str, dockerfile: str, name: str = "Dockerfile", **files: str) -> 
         folder = paths.work() / "exercise-04"
         for file, text in {name: dockerfile, **files}.items():
             (folder / file).write_text(text)
-        command = [
-            "docker",
-            "build",
-            "-q",
-            "--label",
-            "dev.drydock.lesson=04",
-            "-t",
-            tag,
-            "-f",
-            str(folder / name),
-        ]
-        subprocess.run([*command, str(folder)], check=True, capture_output=True, env=os.environ)
+        label = ("--label", "dev.drydock.lesson=04")
+        typed("docker", "build", "-q", *label, "-t", tag, "-f", str(folder / name), str(folder))
 
     return build
 

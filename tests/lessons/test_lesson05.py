@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from drydock.building import run
 from drydock.checks.lesson05 import stages, start_chart, start_crew
 from drydock.client import LabellingClient, connect
 from drydock.engine import paths
-from tests.harness import Setup, prove
+from tests.harness import Setup, prove, typed
 
 DEBIAN, PYTHON, LARGE = "debian:trixie-slim", "python:3.13-slim", "python:3.13"
 BUILDER = f"FROM {PYTHON} AS builder\nWORKDIR /wheels\nCOPY requirements.txt pyproject.toml ./\n"
@@ -242,7 +241,7 @@ def test_platforms(lesson: LabellingClient, harbour: Path) -> None:
 
     def saved(client: Any) -> None:
         built("dd-both", f"{builder}\nARG TARGETARCH\n{echo}\n{last}", two)(client)
-        subprocess.run(["docker", "save", "-o", str(harbour / "both.tar"), "dd-both"], check=True)
+        typed("docker", "save", "-o", str(harbour / "both.tar"), "dd-both")
 
     def texts(client: Any) -> None:
         files = {"amd64.txt": "amd64", "arm64.txt": "arm64"}

@@ -28,7 +28,7 @@ from drydock.engine import paths
 from drydock.figures import lifecycle, live_stats, ways
 from drydock.waiting import wait_until
 from drydock.widgets import QuotaSlider
-from tests.harness import prove
+from tests.harness import prove, typed
 
 DEBIAN, PYTHON = "debian:trixie-slim", "python:3.13-slim"
 STAY = ["sleep", "1d"]
@@ -257,8 +257,7 @@ def test_crew(lesson: LabellingClient, harbour: Path) -> None:
         def build(_client: Any) -> None:
             start_crew(harbour).write_text(settings)
             (harbour / "Dockerfile").write_text(dockerfile)
-            command = ["docker", "build", "-q", *LABEL.split(), "-t", "dd-crew", str(harbour)]
-            subprocess.run(command, check=True, capture_output=True, env=os.environ)
+            typed("docker", "build", "-q", *LABEL.split(), "-t", "dd-crew", str(harbour))
 
         return build
 
@@ -372,8 +371,7 @@ def test_the_project_keeps_its_promises(lesson: LabellingClient, harbour: Path) 
     install = "RUN pip install --no-cache-dir -r requirements-dev.txt\n"
     dockerfile = f"FROM {PYTHON}\nWORKDIR /app\nCOPY requirements*.txt .\n{install}COPY . .\n"
     (harbour / "Dockerfile").write_text(dockerfile)
-    command = ["docker", "build", "-q", *LABEL.split(), "-t", "dd-crew-tests", str(harbour)]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ)
+    typed("docker", "build", "-q", *LABEL.split(), "-t", "dd-crew-tests", str(harbour))
     try:
         command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         assert b"14 passed" in lesson.containers.run("dd-crew-tests", command, remove=True)
