@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from drydock.images.standin import OWN
 from drydock.text import _
 
 RETRIES = 5
+REMOVALS = 4  # containers at a time
 
 
 @dataclass
@@ -58,9 +60,11 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
         )
 
     # Other notebooks make and remove things meanwhile: what has gone since the list was made is no error.
-    for container in client.containers.list(all=True, filters=filters, ignore_removed=True):
-        if ours(container.labels):
-            _try(done, "containers", container.name, lambda c=container: c.remove(force=True, v=True))
+    containers = client.containers.list(all=True, filters=filters, ignore_removed=True)
+    with ThreadPoolExecutor(REMOVALS) as pool:  # a removal is mostly waiting for the kernel
+        removals = [(c.name, pool.submit(c.remove, force=True, v=True)) for c in containers if ours(c.labels)]
+    for name, removal in removals:
+        _try(done, "containers", name, removal.result)
     for network in client.networks.list(filters=filters):
         if ours(network.attrs.get("Labels")):
             _try(done, "networks", network.name, network.remove)
@@ -70,7 +74,8 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
     images = [image for image in images_with(client, filters) if ours(image["Labels"])]
     if everything:
         images += images_with(client, {"label": [OWN]})
-    steps = _steps(client, images)
+    ids = {image["Id"] for image in images}
+    steps = [step for step in _steps(client, images) if step not in ids]
     if steps:  # asking about every image on the engine takes a while
         others = _steps(client, [image for image in images_with(client, {}) if image not in images])
         steps = [step for step in steps if step not in others]
