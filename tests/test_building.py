@@ -104,7 +104,7 @@ def test_a_large_file_is_named_before_it_is_sent(context: Path, capsys: pytest.C
     assert "Warning" not in capsys.readouterr().out
     (context / "Other.dockerignore").write_text("!data\n")
     (context / "Other").write_text(f"FROM {DEBIAN}\nCOPY Dockerfile /\n")
-    build(context, "", f"--file={context / 'Other'}")
+    build(context, f"--file={context / 'Other'}")
     assert "Warning: data/sea.bin" in capsys.readouterr().out
 
 

@@ -33,18 +33,19 @@ class Build:
     __repr__ = __str__
 
 
-def build(folder: Path, tag: str = "", *options: str) -> None:
-    """Build a folder's Dockerfile as image `tag` with `docker buildx build`, and print what the builder did.
+def build(folder: Path, *arguments: str) -> None:
+    """Build a folder's Dockerfile with `docker buildx build`, and print what the builder did.
 
-    `options` are those of the command line, such as "--target=final". The session's labels are added.
+    `arguments` are a name for the image, if it is to have one, and options of the command line, such as
+    "--target=final". The session's labels are added.
     A build that fails prints the Dockerfile's line and the reason; it raises nothing.
     """
-    for warning in context.warnings(folder, _dockerfile(folder, options)):
+    for warning in context.warnings(folder, _dockerfile(folder, arguments)):
         print(warning, flush=True)  # before gigabytes are sent, not after
-    print(run(folder, tag, *options, warn=False))
+    print(run(folder, *arguments, warn=False))
 
 
-def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
+def run(folder: Path, *arguments: str, warn: bool = True) -> Build:
     """As `build`, and return what happened.
 
     Where `docker` has no buildx, the classic builder is used; it knows stages, and says itself what it does not know.
@@ -53,7 +54,8 @@ def run(folder: Path, tag: str = "", *options: str, warn: bool = True) -> Build:
 
     lesson = getattr(current(), "lesson", "") or None
     labels = [f"--label={key}={value}" for key, value in session.labels(lesson).items()]
-    named = ["-t", tag] if tag else []
+    options = tuple(argument for argument in arguments if argument.startswith("-"))
+    named = [word for name in arguments if name not in options for word in ("-t", name)]
     modern = _buildx(os.environ.get("PATH", ""), os.environ.get("DOCKER_CONFIG", ""))
     words = ["buildx", "build", "--progress=plain"] if modern else ["build"]
     env = os.environ if modern else {**os.environ, "DOCKER_BUILDKIT": "0"}
@@ -83,8 +85,8 @@ def _buildx(_path: str, _config: str) -> bool:
     return subprocess.run([*DOCKER, "buildx", "version"], capture_output=True).returncode == 0
 
 
-def _dockerfile(folder: Path, options: tuple[str, ...]) -> Path:
-    given = [option.partition("=")[2] for option in options if option.startswith("--file=")]
+def _dockerfile(folder: Path, arguments: tuple[str, ...]) -> Path:
+    given = [argument.partition("=")[2] for argument in arguments if argument.startswith("--file=")]
     return Path(given[-1]) if given else folder / "Dockerfile"
 
 

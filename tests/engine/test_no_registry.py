@@ -56,9 +56,9 @@ def test_the_builds_ask_no_registry(blocked: LabellingClient) -> None:
         (harbour / "Dockerfile").write_text(text)
         options = [f"--secret=id=chart,src={harbour / 'token.txt'}"]
         if " AS lock" in text:
-            locked = building.run(harbour, "", "--target=lock", f"--output={harbour}")
+            locked = building.run(harbour, "--target=lock", f"--output={harbour}")
             assert locked.failure is None, locked
         if "BUILDPLATFORM" in text:
             options += ["--platform=linux/amd64,linux/arm64"]
-        done = building.run(harbour, "", *options)
+        done = building.run(harbour, *options)
         assert done.failure is None, done

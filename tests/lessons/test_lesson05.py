@@ -49,7 +49,7 @@ def built(tag: str, dockerfile: str, *options: str, **files: str) -> Setup:
     """Write a Dockerfile, and files beside it, into the learner's folder; build it with the lesson's helper."""
 
     def build(_client: Any) -> None:
-        done = run(written(dockerfile, **files), tag, *options)
+        done = run(written(dockerfile, **files), *filter(None, (tag, *options)))
         assert done.failure is None, done
 
     return build
@@ -164,7 +164,7 @@ def test_locked(lesson: LabellingClient, harbour: Path) -> None:
     both = "COPY pyproject.toml uv.lock ./\n"
     locker = f"{top}COPY pyproject.toml .\nRUN uv lock\nFROM scratch AS lock\nCOPY --from=uv /app/uv.lock /\n"
     written(locker)
-    assert run(harbour, "", "--target=lock", f"--output={harbour}").failure is None
+    assert run(harbour, "--target=lock", f"--output={harbour}").failure is None
     lock = (harbour / "uv.lock").read_text()
 
     def locked(dockerfile: str) -> Setup:

@@ -202,6 +202,15 @@ def test_output_is_kept_when_only_a_digest_and_a_time_changed(root: Path) -> Non
     assert first_outputs(root)[0].text == f"sha256:{'a' * 64} in 0.31 s\n"
 
 
+def test_a_builds_cache_changes_no_output_that_is_not_tested(root: Path) -> None:
+    ran, cached = "ran    RUN true", "cached RUN true"
+    for tags, kept in ((":tags: [nbval-ignore-output]\n", cached), ("", ran)):
+        write(root, LESSON.replace(f":name: sum\n\n{SUM}", f":name: sum\n{tags}\nprint({ran!r})"))
+        assert main(["--force"], root) == 0
+        rerun(root, f'"{ran}\\n"', f'"{cached}\\n"')
+        assert first_outputs(root)[0].text == f"{kept}\n"
+
+
 def test_picture_is_kept_while_its_code_and_text_stay(root: Path) -> None:
     show = 'import IPython\nIPython.display.display({"image/png": "AAAA", "text/plain": "Figure"}, raw=True)'
     write(root, LESSON.replace(SUM, show))

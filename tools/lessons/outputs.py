@@ -13,6 +13,9 @@ from nbval.plugin import coalesce_streams, get_sanitize_patterns
 
 PICTURES = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+UNTESTED = "nbval-ignore-output"
+# Whether a step of a build comes from the cache depends on what was built before; where a page is about that, it is tested.
+CACHE = (r"(?m)^(?:cached|ran   ) (?=\S)", "step ")
 
 Patterns = list[tuple[str, str]]
 
@@ -42,7 +45,7 @@ def keep_stored(new: NotebookNode, stored: NotebookNode | None, patterns: Patter
     """Take over stored outputs that say the same as the new ones.
 
     The same is: equal once sanitized. A picture differs from one library version to the next, so it counts
-    only when the source of its cell is another one.
+    only when the source of its cell is another one. Where an output is not tested, a build's cache does not count.
     """
     before = {cell.id: cell for cell in code_cells(stored)} if stored else {}
     for cell in code_cells(new):
@@ -50,7 +53,9 @@ def keep_stored(new: NotebookNode, stored: NotebookNode | None, patterns: Patter
         if old is None or (old.execution_count is None) != (cell.execution_count is None):
             continue
         pictures = old.source != cell.source
-        if _meaning(old, patterns, pictures) == _meaning(cell, patterns, pictures):
+        untested = UNTESTED in cell.metadata.get("tags", ())
+        same = [*patterns, CACHE] if untested else patterns
+        if _meaning(old, same, pictures) == _meaning(cell, same, pictures):
             cell.outputs = copy.deepcopy(old.outputs)
 
 

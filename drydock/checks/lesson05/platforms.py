@@ -39,7 +39,7 @@ def both(client: docker.DockerClient, see: See) -> None:
     except FileNotFoundError:
         images, said = {}, _("no such file")
     except ARCHIVES as error:
-        images, said = {}, _("no OCI archive: {why}").format(why=error)
+        images, said = {}, _("no OCI archive: {why}").format(why=str(error).partition(":")[0])
     see.expect(
         _("platforms in the index of work/{folder}/{name}").format(folder=FOLDER, name=ARCHIVE),
         expected=", ".join(sorted(WANTED)),
