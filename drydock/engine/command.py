@@ -21,6 +21,8 @@ PLUGINS = {
     "buildx": ("docker-buildx-plugin", "docker-buildx"),
     "compose": ("docker-compose-plugin", "docker-compose"),
 }
+BUILDS = (["build"], ["image", "build"], ["builder", "build"])
+CLASSIC = "0"  # DOCKER_BUILDKIT: the builder inside the daemon, which needs no plugin
 
 
 def own() -> str | None:
@@ -79,16 +81,35 @@ def main() -> None:
                    "Hint: install Docker's command line, or set DRYDOCK_ENGINE=native.").format(url=engine.url))  # fmt: skip
     if engine.kind == "url":
         env["DOCKER_HOST"] = engine.url
-    if (missing := _missing_plugin(command)) is not None:
-        sys.exit(missing)
-    os.execve(command, [command, *sys.argv[1:]], env)
+    arguments = sys.argv[1:]
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    if words and words[0] in PLUGINS and not _has(command, words[0]):
+        sys.exit(_missing(words[0]))
+    builds = any(words[: len(build)] == build for build in BUILDS)
+    if builds and env.get("DOCKER_BUILDKIT") != CLASSIC and not _has(command, "buildx"):
+        env["DOCKER_BUILDKIT"] = CLASSIC
+        arguments = _for_classic(arguments)
+        docker, debian = PLUGINS["buildx"]
+        said = _("docker has no buildx here: the classic builder is used. The package {docker} (from Docker) or {debian} (from Debian) brings it.")  # fmt: skip
+        print(said.format(docker=docker, debian=debian), file=sys.stderr, flush=True)
+    os.execve(command, [command, *arguments], env)
 
 
-def _missing_plugin(command: str) -> str | None:
+def _for_classic(arguments: list[str]) -> list[str]:
+    """Leave out how progress is to be shown, which the classic builder does not know."""
+    left = [argument for argument in arguments if not argument.startswith("--progress=")]
+    if "--progress" in left:
+        at = left.index("--progress")
+        del left[at : at + 2]
+    return left
+
+
+def _has(command: str, plugin: str) -> bool:
+    return subprocess.run([command, plugin, "version"], capture_output=True).returncode == 0
+
+
+def _missing(name: str) -> str:
     """Return what to say when the subcommand that was asked for is a plugin, and is not installed."""
-    name = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
-    if name not in PLUGINS or subprocess.run([command, name, "version"], capture_output=True).returncode == 0:
-        return None
     return _("docker {name} is not installed here: it is a plugin of the docker command.\n"
              "Nothing was changed; what does not need it still works.\n"
              "Hint: Docker Desktop brings it. On Linux install the package {docker} (from Docker) or {debian} (from Debian).").format(

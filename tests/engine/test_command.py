@@ -15,13 +15,19 @@ from drydock.engine import command
 @pytest.fixture
 def docker(client: LabellingClient, tmp_path: Path) -> dict[str, str]:
     """An environment with a learner's own docker command, which has buildx and no compose."""
-    script = tmp_path / "docker"
-    script.write_text(
-        '#!/bin/sh\n[ "$1" != compose ] || { echo "unknown command" >&2; exit 1; }\necho "$DOCKER_HOST $*"\n'
-    )
-    script.chmod(0o755)
+    without(tmp_path, "compose")
     path = os.pathsep.join([str(command.OURS), str(tmp_path), os.environ["PATH"]])
     return {**os.environ, "PATH": path, "DRYDOCK_ENGINE": client.engine.url}
+
+
+def without(folder: Path, plugin: str) -> None:
+    """Write a docker command that has every plugin but one, and says how it was called."""
+    script = folder / "docker"
+    script.write_text(
+        f'#!/bin/sh\n[ "$1" != {plugin} ] || {{ echo "unknown command" >&2; exit 1; }}\n'
+        'echo "$DOCKER_HOST $*${DOCKER_BUILDKIT:+, BuildKit $DOCKER_BUILDKIT}"\n'
+    )
+    script.chmod(0o755)
 
 
 def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -41,3 +47,21 @@ def test_a_missing_plugin_is_named_with_its_package(docker: dict[str, str]) -> N
     assert "Nothing was changed; what does not need it still works." in done.stderr
     assert "Hint: Docker Desktop brings it. On Linux install the package docker-compose-plugin" in done.stderr
     assert run(docker, "ps").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("build",), ("image", "build")])
+def test_a_build_without_buildx_takes_the_classic_builder_and_says_so(
+    docker: dict[str, str], client: LabellingClient, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = f"{client.engine.url} {' '.join(words)} -t image ."
+    for progress in (("--progress", "plain"), ("--progress=plain",)):
+        assert (
+            run(docker, *words, *progress, "-t", "image", ".").stdout
+            == said.replace("-t", f"{' '.join(progress)} -t") + "\n"
+        )
+    without(tmp_path, "buildx")
+    for progress in (("--progress", "plain"), ("--progress=plain",), ()):
+        done = run(docker, *words, *progress, "-t", "image", ".")
+        assert done.stdout == f"{said}, BuildKit 0\n"
+        assert done.stderr.startswith("docker has no buildx here: the classic builder is used.")
+    assert run(docker, "ps").stderr == ""
