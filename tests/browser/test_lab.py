@@ -24,6 +24,7 @@ from drydock.client import LabellingClient
 pytestmark = pytest.mark.alone
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30_000  # ms; Playwright's 5 s are too few for a first start on a busy machine
 PICTURES = ROOT / "build" / "pictures"
 CHROMIUM = [
     "--no-sandbox",
@@ -97,7 +98,8 @@ def page(lab: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         page.goto(f"{lab}/?token=a-token-for-this-test")
         yield page
         browser.close()
