@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from drydock.engine import lookup, paths, rootfs
+from drydock.engine import imagelock, lookup, paths, rootfs
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -21,7 +21,7 @@ PLUGINS = {
     "buildx": ("docker-buildx-plugin", "docker-buildx"),
     "compose": ("docker-compose-plugin", "docker-compose"),
 }
-BUILDS = (["build"], ["image", "build"], ["builder", "build"])
+BUILDS = (["build"], ["image", "build"], ["builder", "build"], ["buildx", "build"])
 CLASSIC = "0"  # DOCKER_BUILDKIT: the builder inside the daemon, which needs no plugin
 
 
@@ -70,6 +70,10 @@ def main() -> None:
     except DrydockError as error:
         sys.exit(str(error))
     env = dict(os.environ)
+    words = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    builds = any(words[: len(build)] == build for build in BUILDS)
+    if builds:
+        imagelock.hold_for_build()
     command = own()
     if engine.kind == "native":
         env |= {"DOCKER_HOST": engine.url, "DOCKER_CONFIG": str(prepare_config())}
@@ -82,10 +86,8 @@ def main() -> None:
     if engine.kind == "url":
         env["DOCKER_HOST"] = engine.url
     arguments = sys.argv[1:]
-    words = [argument for argument in arguments if not argument.startswith("-")]
     if words and words[0] in PLUGINS and not _has(command, words[0]):
         sys.exit(_missing(words[0]))
-    builds = any(words[: len(build)] == build for build in BUILDS)
     if builds and env.get("DOCKER_BUILDKIT") != CLASSIC and not _has(command, "buildx"):
         env["DOCKER_BUILDKIT"] = CLASSIC
         arguments = _for_classic(arguments)

@@ -17,6 +17,7 @@ from docker.models.containers import Container
 
 from drydock import session
 from drydock.checks import probes
+from drydock.engine import imagelock
 from drydock.errors import DrydockError
 from drydock.text import _
 from drydock.waiting import wait_until
@@ -97,7 +98,8 @@ def _remove(client: docker.DockerClient, name: str) -> None:
     for image in client.images.list(filters={"label": probes.PROBE}):
         for tag in image.tags:
             if tag.startswith(f"{name}-"):
-                client.images.remove(tag)
+                with imagelock.removing():
+                    client.images.remove(tag)
 
 
 def _failed(why: str) -> DrydockError:

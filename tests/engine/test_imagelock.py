@@ -1,0 +1,60 @@
+"""No image is removed while a build runs, in whichever of the course's processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drydock import images, session
+from drydock.client import LabellingClient
+from drydock.engine import imagelock
+from drydock.waiting import wait_until
+
+DEBIAN = "debian:trixie-slim"
+
+
+@pytest.fixture
+def build(client: LabellingClient, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A build by the docker command that takes some seconds, and has begun."""
+    images.need(client, DEBIAN)
+    (tmp_path / "Dockerfile").write_text(f"FROM {DEBIAN}\nRUN sleep 3 && echo {uuid.uuid4()}\n")
+    label = f"--label={session.LESSON}=test"
+    command = [sys.executable, "-m", "drydock.engine.command", "build", "-q", label, str(tmp_path)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE)
+    wait_until(lambda: not free(), "the build has begun")
+    yield running
+    output, _errors = running.communicate(timeout=30)
+    assert running.returncode == 0
+    client.images.remove(output.decode().strip())
+
+
+def free() -> bool:
+    lock = imagelock._open()
+    try:
+        return imagelock._exclusive(lock)
+    finally:
+        os.close(lock)
+
+
+def test_a_removal_waits_for_a_build(build: subprocess.Popen[bytes]) -> None:
+    with imagelock.removing():
+        build.wait(timeout=1)  # its output is a line, and fits into the pipe
+        assert not free()
+    assert free()
+
+
+def test_a_removal_goes_on_after_a_while(
+    build: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imagelock, "PATIENCE", 0.3)
+    begin = time.monotonic()
+    with imagelock.removing():
+        assert build.poll() is None
+    assert 0.3 <= time.monotonic() - begin < 2
