@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drydock import session
 from drydock.building import context, log
-from drydock.text import _
+from drydock.engine.command import no_buildx
 
 DOCKER = (sys.executable, "-m", "drydock.engine.command")
 
@@ -48,7 +48,7 @@ def build(folder: Path, *arguments: str) -> None:
 def run(folder: Path, *arguments: str, warn: bool = True) -> Build:
     """As `build`, and return what happened.
 
-    Where `docker` has no buildx, the classic builder is used; it knows stages, and says itself what it does not know.
+    Where `docker` has no buildx, our command takes the classic builder; it knows stages, and says itself what it does not know.
     """
     from drydock.client import current
 
@@ -58,14 +58,12 @@ def run(folder: Path, *arguments: str, warn: bool = True) -> Build:
     named = [word for name in arguments if name not in options for word in ("-t", name)]
     modern = _buildx(os.environ.get("PATH", ""), os.environ.get("DOCKER_CONFIG", ""))
     words = ["buildx", "build", "--progress=plain"] if modern else ["build"]
-    env = os.environ if modern else {**os.environ, "DOCKER_BUILDKIT": "0"}
     done = subprocess.run(
         [*DOCKER, *words, *labels, *options, *named, str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=env,
     )
     shown = ["docker", *(word for word in words if word != "--progress=plain"), *options, *named, str(folder)]
     return Build(
@@ -73,9 +71,7 @@ def run(folder: Path, *arguments: str, warn: bool = True) -> Build:
         tuple(context.warnings(folder, _dockerfile(folder, options))) if warn else (),
         tuple(log.steps(done.stdout, _text(_dockerfile(folder, options)))),
         log.failure(done.stdout) if done.returncode else None,
-        ""
-        if modern
-        else _("docker has no buildx here: the classic builder is used, which lacks what BuildKit adds."),
+        "" if modern else no_buildx(),
     )
 
 

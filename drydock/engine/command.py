@@ -91,10 +91,15 @@ def main() -> None:
     if builds and env.get("DOCKER_BUILDKIT") != CLASSIC and not _has(command, "buildx"):
         env["DOCKER_BUILDKIT"] = CLASSIC
         arguments = _for_classic(arguments)
-        docker, debian = PLUGINS["buildx"]
-        said = _("docker has no buildx here: the classic builder is used. The package {docker} (from Docker) or {debian} (from Debian) brings it.")  # fmt: skip
-        print(said.format(docker=docker, debian=debian), file=sys.stderr, flush=True)
+        print(no_buildx(), file=sys.stderr, flush=True)
     os.execve(command, [command, *arguments], env)
+
+
+def no_buildx() -> str:
+    """Return what to say when a build takes the classic builder, for want of buildx."""
+    docker, debian = PLUGINS["buildx"]
+    said = _("docker has no buildx here: the classic builder is used. The package {docker} (from Docker) or {debian} (from Debian) brings it.")  # fmt: skip
+    return said.format(docker=docker, debian=debian)
 
 
 def _for_classic(arguments: list[str]) -> list[str]:

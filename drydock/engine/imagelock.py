@@ -39,6 +39,15 @@ def removing() -> Iterator[None]:
         os.close(lock)
 
 
+def free() -> bool:
+    """Tell whether neither a build nor a removal holds the lock."""
+    lock = _open()
+    try:
+        return _exclusive(lock)
+    finally:
+        os.close(lock)
+
+
 def _open() -> int:
     paths.home().mkdir(parents=True, exist_ok=True)
     return os.open(paths.home() / "images.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -28,26 +27,18 @@ def build(client: LabellingClient, tmp_path: Path) -> Iterator[subprocess.Popen[
     label = f"--label={session.LESSON}=test"
     command = [sys.executable, "-m", "drydock.engine.command", "build", "-q", label, str(tmp_path)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE)
-    wait_until(lambda: not free(), "the build has begun")
+    wait_until(lambda: not imagelock.free(), "the build has begun")
     yield running
     output, _errors = running.communicate(timeout=30)
     assert running.returncode == 0
     client.images.remove(output.decode().strip())
 
 
-def free() -> bool:
-    lock = imagelock._open()
-    try:
-        return imagelock._exclusive(lock)
-    finally:
-        os.close(lock)
-
-
 def test_a_removal_waits_for_a_build(build: subprocess.Popen[bytes]) -> None:
     with imagelock.removing():
         build.wait(timeout=1)  # its output is a line, and fits into the pipe
-        assert not free()
-    assert free()
+        assert not imagelock.free()
+    assert imagelock.free()
 
 
 def test_a_removal_goes_on_after_a_while(

@@ -13,7 +13,7 @@ from pathlib import Path
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from drydock.checks.see import See
+from drydock.checks.see import See, Stop
 from drydock.engine import paths
 from drydock.text import _
 from drydock.waiting import PAUSE
@@ -34,8 +34,20 @@ def folder() -> Path:
 
 
 @contextlib.contextmanager
-def copied() -> Iterator[Path]:
-    """Give a copy of the learner's folder for the time of a `with`, at a place that the engine sees, too."""
+def copied(see: See) -> Iterator[Path]:
+    """Give a copy of the learner's folder for the time of a `with`, at a place that the engine sees, too.
+
+    Ends the check when there is no folder.
+    """
+    if not folder().is_dir():
+        see.expect(
+            _("your folder work/{folder}").format(folder=FOLDER),
+            expected=_("there"),
+            actual=_("not there"),
+            holds=False,
+            hint=_("The first cell of the exercises makes it: run that one."),
+        )
+        raise Stop
     with tempfile.TemporaryDirectory(prefix=".check-", dir=paths.work()) as temporary:
         copy = Path(temporary) / FOLDER
         shutil.copytree(folder(), copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))

@@ -27,7 +27,7 @@ def live(client: docker.DockerClient, see: See) -> None:
         hint=_("What COPY puts into an image is a snapshot. A volume with a name is not your folder either."),
     ):
         return
-    with copied() as copy, twin(see, theirs, folder(), copy) as service:
+    with copied(see) as copy, twin(see, theirs, folder(), copy) as service:
         if not answers(see, service):
             return
         route = edited(copy)

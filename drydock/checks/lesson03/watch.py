@@ -5,7 +5,7 @@ from __future__ import annotations
 import docker
 
 from drydock.checks.lesson03 import compose
-from drydock.checks.lesson03.harbour import FOLDER, PATIENCE, answers, copied, edited, folder, heard
+from drydock.checks.lesson03.harbour import PATIENCE, answers, copied, edited, heard
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.errors import DrydockError
@@ -18,17 +18,7 @@ from drydock.text import _
     _("`develop: {watch: [{action: sync, path: ., target: /app}]}`, and a command with `--reload`; or `action: sync+restart` and no `--reload`."),
 ))  # fmt: skip
 def watch(client: docker.DockerClient, see: See) -> None:
-    there = folder().is_dir()
-    if not there:
-        see.expect(
-            _("your folder work/{folder}").format(folder=FOLDER),
-            expected=_("there"),
-            actual=_("not there"),
-            holds=there,
-            hint=_("The first cell of the exercises makes it: run that one."),
-        )
-        return
-    with copied() as copy:
+    with copied(see) as copy:
         watches, ready = _("docker compose watch, on a copy of your folder"), _("builds, starts and watches")
         try:
             with compose.watched(client, see.lesson, copy) as started:

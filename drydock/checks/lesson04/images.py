@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import docker
@@ -56,23 +58,33 @@ def cached(client: docker.DockerClient, see: See) -> None:
         ),
     ):
         return
+    with copied(folder) as context:
+        installed_once(see, context)
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """Give a copy of a folder for the time of a `with`: what a check edits is never the learner's."""
     with tempfile.TemporaryDirectory() as temporary:
-        context = Path(temporary) / "context"
-        shutil.copytree(folder, context, symlinks=True)
-        # Each build with code of its own: BuildKit takes a copy of a whole stage from the cache if all contents are
-        # the same, and that may be from an older build, with other times.
-        app = context / "app.py"
-        code = app.read_text() if app.is_file() else ""  # without one, the first build says so
-        if code:
-            app.write_text(f"{code}\n# before the edit: {time.time_ns()}\n")
-        first = installed(see, context)
-        if not first:
-            return
-        mark = f"# edited by the check: {time.time_ns()}"
-        app.write_text(f"{code}\n{mark}\n")
-        # Layers keep whole seconds: packages that are installed again must get another one.
-        time.sleep(1 - time.time() % 1)
-        second = installed(see, context, mark)
+        yield Path(shutil.copytree(folder, Path(temporary) / "context", symlinks=True))
+
+
+def installed_once(see: See, context: Path) -> bool:
+    """Build a folder before and after an edit of app.py, see that fastapi was installed once; False if nothing could be compared."""
+    # Each build with code of its own: BuildKit takes a copy of a whole stage from the cache if all contents are
+    # the same, and that may be from an older build, with other times.
+    app = context / "app.py"
+    code = app.read_text() if app.is_file() else ""  # without one, the first build says so
+    if code:
+        app.write_text(f"{code}\n# before the edit: {time.time_ns()}\n")
+    first = installed(see, context)
+    if not first:
+        return False
+    mark = f"# edited by the check: {time.time_ns()}"
+    app.write_text(f"{code}\n{mark}\n")
+    # Layers keep whole seconds: packages that are installed again must get another one.
+    time.sleep(1 - time.time() % 1)
+    second = installed(see, context, mark)
     see.expect(
         _("fastapi in the images before and after an edit of app.py"),
         expected=_("from one layer, installed once"),
@@ -80,6 +92,7 @@ def cached(client: docker.DockerClient, see: See) -> None:
         holds=first == second,
         hint=_("One step that is new makes every later step new: which one does an edit of app.py change?"),
     )
+    return True
 
 
 def installed(see: See, context: Path, mark: str = "") -> str:

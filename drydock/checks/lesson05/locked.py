@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import time
-from pathlib import Path
-
 import docker
 
 from drydock.checks import probes
-from drydock.checks.lesson04.images import installed
+from drydock.checks.lesson04.images import copied, installed_once
 from drydock.checks.lesson05.stages import FOLDER
 from drydock.checks.registry import task
 from drydock.checks.see import See
@@ -36,31 +31,9 @@ def locked(client: docker.DockerClient, see: See) -> None:
         hint=_("`--output` writes a stage's files into a folder on your side. The check itself builds the Dockerfile."),
     ):  # fmt: skip
         return
-    with tempfile.TemporaryDirectory() as temporary:
-        context = Path(temporary) / "context"
-        shutil.copytree(folder, context, symlinks=True)
-        # Each build with code of its own: BuildKit takes a copy of a whole stage from the cache if all contents are
-        # the same, and that may be from an older build, with other times.
-        app = context / "app.py"
-        code = app.read_text() if app.is_file() else ""  # without one, the first build says so
-        if code:
-            app.write_text(f"{code}\n# before the edit: {time.time_ns()}\n")
-        first = installed(see, context)
-        if not first:
+    with copied(folder) as context:
+        if not installed_once(see, context):
             return
-        mark = f"# edited by the check: {time.time_ns()}"
-        app.write_text(f"{code}\n{mark}\n")
-        time.sleep(1 - time.time() % 1)  # layers keep whole seconds
-        second = installed(see, context, mark)
-        see.expect(
-            _("fastapi in the images before and after an edit of app.py"),
-            expected=_("from one layer, installed once"),
-            actual=_("from one layer, installed once") if first == second else _("installed twice"),
-            holds=first == second,
-            hint=_(
-                "One step that is new makes every later step new: which one does an edit of app.py change?"
-            ),
-        )
         project = context / "pyproject.toml"
         project.write_text(project.read_text().replace(*CHANGE))
         with probes.built(client, see.lesson, context) as (_name, failure):
