@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from drydock import cleaning, client, images, lab, removal
+from drydock import cleaning, client, images, removal
 from drydock.engine import doctor as examination
 from drydock.engine import lookup, native
 from drydock.errors import DrydockError
@@ -46,6 +46,8 @@ def remove() -> None:
 @app.command(name="lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def open_lab(context: typer.Context) -> None:
     """Open JupyterLab on lesson 01 with an engine ready; further options go to JupyterLab."""
+    from drydock import lab  # reads notebooks with a library that takes a second to load
+
     lab.run(context.args)
 
 

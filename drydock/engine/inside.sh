@@ -8,8 +8,16 @@ unshare --mount sh -c 'mount --bind /run/host.resolv.conf /etc/resolv.conf && ex
     --disable-host-loopback --cidr=10.0.66.0/24 --netns-type=path /run/engine.net tap0' &
 
 nsenter --net=/run/engine.net ip link set lo up
-nsenter --net=/run/engine.net dockerd --config-file /drydock/daemon.json &
+# A containerd of ours: for one that it starts itself, dockerd looks twice a second only. If it ends, so does the engine.
+{
+    nsenter --net=/run/engine.net containerd --config /usr/local/lib/drydock/containerd.toml || true
+    kill -TERM $$
+} &
+containerd=$!
+nsenter --net=/run/engine.net dockerd --config-file /drydock/daemon.json --containerd /run/containerd/containerd.sock &
 dockerd=$!
-trap 'kill -TERM $dockerd' TERM INT
+trap 'kill -TERM $dockerd 2>/dev/null || true' TERM INT
 # `wait` returns early on a signal; the namespace, and all in it, ends with this process.
 until ! kill -0 $dockerd 2>/dev/null; do wait $dockerd || true; done
+pkill -TERM -x containerd || true
+while kill -0 $containerd 2>/dev/null; do wait $containerd || true; done

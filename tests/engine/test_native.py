@@ -60,22 +60,21 @@ def test_a_killed_engine_is_repaired_and_loses_no_volume(second_home: Path, bund
     engine.close()
 
 
-def test_dockerd_alone_killed_is_repaired(second_home: Path) -> None:
+@pytest.mark.parametrize("service", ["dockerd", "containerd"])
+def test_one_service_alone_killed_is_repaired(second_home: Path, service: str) -> None:
     native.start()
     pid = process.living(paths.state() / "pid")
-    daemons = [
-        int(p)
-        for p in subprocess.run(
-            ["pgrep", "-f", "dockerd --config-file"], capture_output=True, text=True
-        ).stdout.split()
-    ]
     assert pid is not None
-    inner = process.children(pid)[0]
-    mine = [p for p in daemons if p in process.children(inner)]
-    os.kill(mine[0], signal.SIGKILL)
-    time.sleep(0.3)
+    (mine,) = [p for p in below(pid) if Path(f"/proc/{p}/comm").read_text().strip() == service]
+    os.kill(mine, signal.SIGKILL)
+    wait_until(lambda: not native.running(), "the engine's end")
     assert lookup.find("native").kind == "native"
     assert native.running()
+
+
+def below(pid: int) -> list[int]:
+    """Return the processes below one, all generations."""
+    return [p for child in process.children(pid) for p in (child, *below(child))]
 
 
 def test_a_full_disk_is_an_error_and_the_engine_goes_on(second_home: Path, bundle: Path) -> None:
