@@ -36,6 +36,18 @@ class LabellingAPI(APIClient):
         except APIError as error:
             raise _explained(error, str(args[0] if args else kwargs.get("name"))) from None
 
+    def init_swarm(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().init_swarm(*args, **kwargs)
+        except APIError as error:
+            raise _explained(error, "") from None
+
+    def join_swarm(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().join_swarm(*args, **kwargs)
+        except APIError as error:
+            raise _explained(error, "") from None
+
     def create_volume(
         self, name: str | None = None, driver: Any = None, driver_opts: Any = None, labels: Any = None
     ) -> Any:
@@ -111,6 +123,9 @@ def _explained(error: APIError, name: str) -> APIError:
     elif error.status_code == 409 and "network with name" in text:
         error.add_note(_("State now: no network was made; the other one is as it was.\n"
                          "Hint: choose another name, or drydock.clean() if {name!r} is from an earlier run of this notebook.").format(name=name))  # fmt: skip
+    elif "already part of a swarm" in text:
+        error.add_note(_("State now: your engine's Swarm is as it was.\n"
+                         "Hint: the lesson's Swarm is made of engines of its own; ask theirs, such as server.client.swarm. Yours need not leave its Swarm for anything here."))  # fmt: skip
     elif "no space left" in text:
         error.add_note(_("State now: the engine's disk is full.\n"
                          "Hint: drydock.clean() removes what this notebook made; `docker system df` shows the rest."))  # fmt: skip

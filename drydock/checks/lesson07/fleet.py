@@ -25,10 +25,20 @@ SERVICE, NETWORK = "dd-beacon", "dd-sea"
 
 def start_fleet(client: LabellingClient) -> list[Nested]:
     """Start the two engines of task 07.7, as one Swarm, each with the image; the first is the manager."""
-    fleet = nested.swarm(client, FLAGSHIP, CONSORT, network=client.networks.create(LAN))
+    fleet = form_fleet(client)
+    load(fleet)
+    return fleet
+
+
+def form_fleet(client: LabellingClient) -> list[Nested]:
+    """Start the two engines, and join them; they have no image yet."""
+    return nested.swarm(client, FLAGSHIP, CONSORT, network=client.networks.create(LAN))
+
+
+def load(fleet: list[Nested]) -> None:
+    """Give each engine the image, side by side."""
     with ThreadPoolExecutor(len(fleet)) as pool:
         list(pool.map(lambda engine: engine.load(IMAGE), fleet))
-    return fleet
 
 
 def attach_fleet(client: docker.DockerClient) -> list[Nested]:

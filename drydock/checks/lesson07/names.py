@@ -59,15 +59,18 @@ def shared_name(client: docker.DockerClient, see: See) -> None:
     see.network("dd-quay")
     cranes = [see.container(name, running=True) for name in ("dd-crane-1", "dd-crane-2")]
     owners = {
-        crane.attrs["NetworkSettings"]["Networks"].get("dd-quay", {}).get("IPAddress"): crane.name
+        crane.attrs["NetworkSettings"]["Networks"].get("dd-quay", {}).get("IPAddress"): str(crane.name)
         for crane in cranes
     }
-    found = see.probe(IMAGE, ["python", "-c", RESOLVE, "crane"], network="dd-quay")[1]
+    found = see.probe(IMAGE, ["python", "-c", RESOLVE, "crane"], network="dd-quay")[1].split()
+    both, right = _("those of dd-crane-1 and dd-crane-2"), set(found) == owners.keys() and len(owners) == 2
     if not see.expect(
         _("addresses of the name crane on dd-quay"),
-        expected=_("those of dd-crane-1 and dd-crane-2"),
-        actual=found or _("none: the name is unknown"),
-        holds=sorted(found.split()) == sorted(filter(None, owners)) and len(owners) == 2,
+        expected=both,
+        actual=both
+        if right
+        else ", ".join(owners.get(one, one) for one in found) or _("none: the name is unknown"),
+        holds=right,
         hint=_("A container's own name is one name. An alias is another, and both must have it, on dd-quay."),
     ):
         return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
+import urllib.request
+from http.client import HTTPException
+from urllib.error import HTTPError
 
 import docker
 from docker.models.containers import Container
@@ -79,9 +81,12 @@ def loopback_only(client: docker.DockerClient, see: See) -> None:
 
 
 def _answers(port: int) -> bool:
+    """Tell whether a web server answers: a mere connection may have reached docker-proxy, and nobody behind it."""
     try:
-        socket.create_connection(("127.0.0.1", port), PATIENCE).close()
-    except OSError:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=PATIENCE).close()
+    except HTTPError:
+        return True
+    except (OSError, HTTPException):
         return False
     return True
 
