@@ -7,6 +7,8 @@ from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
+from drydock.figures.scraped import lines_of, scraped
+from drydock.figures.starting import milestones, start_order
 
 __all__ = [
     "density",
@@ -14,7 +16,11 @@ __all__ = [
     "inside",
     "layer_sizes",
     "lifecycle",
+    "lines_of",
     "live_stats",
+    "milestones",
     "process_tree",
+    "scraped",
+    "start_order",
     "ways",
 ]
