@@ -341,9 +341,10 @@ def lookout(*changes: tuple[str, str], query: str = "harbour_ships", reload: boo
 
 
 def test_a_lookout_that_sees_nothing(lesson: LabellingClient) -> None:
-    def made_anew(client: Any) -> None:
-        edited("lookout/prometheus.yml", TARGET, PATH, text=SETTINGS)(client)
-        found = start_lookout(client)
+    def restarted(client: Any) -> None:
+        lookout(TARGET, PATH, query="", reload=False)(client)
+        found = client.containers.get("dd-lookout")
+        found.restart(timeout=5)
         wait_until(lambda: b"metric" in found.exec_run([*QUERY, "harbour_ships"]).output, "it has the figure")
 
     reached, figure = "targets that Prometheus reaches", "harbour_ships, as Prometheus has it"
@@ -352,7 +353,7 @@ def test_a_lookout_that_sees_nothing(lesson: LabellingClient) -> None:
         "10.6",
         start=start_lookout,
         solution=lookout(TARGET, PATH),
-        alternatives=[made_anew],
+        alternatives=[restarted],
         near_misses={
             "not read anew": (lookout(TARGET, PATH, query="", reload=False), reached),
             "the path alone": (lookout(PATH, query=""), reached),
