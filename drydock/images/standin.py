@@ -53,6 +53,8 @@ RECIPES = {
     "registry:2": Recipe(
         FOLDER / "registry/Dockerfile", "debian:trixie-slim", ("config.yml", "entrypoint.sh")
     ),
+    "postgres:17": Recipe(FOLDER / "postgres/Dockerfile", "debian:trixie-slim", ("docker-entrypoint.sh",)),
+    "redis:8": Recipe(FOLDER / "redis/Dockerfile", "debian:trixie-slim", ("docker-entrypoint.sh",)),
     "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon", "runc-log"), own=True),
 }
 

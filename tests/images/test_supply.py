@@ -18,7 +18,10 @@ STARTS = {
     "debian": (["bash"], None),
     "python": (["python3"], None),
     "registry": (["/etc/docker/registry/config.yml"], ["/entrypoint.sh"]),
+    "postgres": (["postgres"], ["docker-entrypoint.sh"]),
+    "redis": (["redis-server"], ["docker-entrypoint.sh"]),
 }
+FOLDERS = {"redis": "/data"}  # their WorkingDir, where it is not the root
 # A registry that is not there: nothing listens on the discard port.
 BLOCKED = "127.0.0.1:9/drydock/test:1"
 
@@ -78,10 +81,11 @@ def test_a_bundle_appears_only_when_it_is_complete(client: LabellingClient, tmp_
 def test_a_stand_in_is_configured_like_the_official_image(client: LabellingClient, reference: str) -> None:
     images.need(client, reference)
     config = client.images.get(reference).attrs["Config"]
-    command, entry_point = STARTS[reference.partition(":")[0]]
+    name = reference.partition(":")[0]
+    command, entry_point = STARTS[name]
     assert config["Cmd"] == command
     assert config.get("Entrypoint") == entry_point
-    assert config.get("WorkingDir") in ("", "/", None)
+    assert (config.get("WorkingDir") or "/") == FOLDERS.get(name, "/")
     if reference.startswith("python"):
         path = client.containers.run(
             reference,
