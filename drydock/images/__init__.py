@@ -11,6 +11,15 @@ LESSONS = {
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
     "05": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
     "06": ("debian:trixie-slim", "python:3.13-slim"),
+    "10": (
+        "python:3.13-slim",
+        "postgres:17",
+        "redis:8",
+        "nginx:1.26",
+        "prom/prometheus:v2.53.3",
+        "registry:2",
+        "dd-engine",
+    ),
 }
 ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
 

@@ -55,6 +55,14 @@ RECIPES = {
     ),
     "postgres:17": Recipe(FOLDER / "postgres/Dockerfile", "debian:trixie-slim", ("docker-entrypoint.sh",)),
     "redis:8": Recipe(FOLDER / "redis/Dockerfile", "debian:trixie-slim", ("docker-entrypoint.sh",)),
+    "nginx:1.26": Recipe(
+        FOLDER / "nginx/Dockerfile",
+        "debian:trixie-slim",
+        ("default.conf", "docker-entrypoint.sh", "nginx.conf"),
+    ),
+    "prom/prometheus:v2.53.3": Recipe(
+        FOLDER / "prometheus/Dockerfile", "debian:trixie-slim", ("prometheus.yml",)
+    ),
     "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon", "runc-log"), own=True),
 }
 

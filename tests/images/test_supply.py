@@ -20,8 +20,18 @@ STARTS = {
     "registry": (["/etc/docker/registry/config.yml"], ["/entrypoint.sh"]),
     "postgres": (["postgres"], ["docker-entrypoint.sh"]),
     "redis": (["redis-server"], ["docker-entrypoint.sh"]),
+    "nginx": (["nginx", "-g", "daemon off;"], ["/docker-entrypoint.sh"]),
+    "prom/prometheus": (
+        [
+            "--config.file=/etc/prometheus/prometheus.yml",
+            "--storage.tsdb.path=/prometheus",
+            "--web.console.libraries=/usr/share/prometheus/console_libraries",
+            "--web.console.templates=/usr/share/prometheus/consoles",
+        ],
+        ["/bin/prometheus"],
+    ),
 }
-FOLDERS = {"redis": "/data"}  # their WorkingDir, where it is not the root
+FOLDERS = {"redis": "/data", "prom/prometheus": "/prometheus"}  # their WorkingDir, where it is not the root
 # A registry that is not there: nothing listens on the discard port.
 BLOCKED = "127.0.0.1:9/drydock/test:1"
 
