@@ -68,10 +68,11 @@ RECIPES = {
 
 
 def version(reference: str) -> str:
-    """Return a short hash of what an image is built from beside its base: an image with another one is out of date."""
+    """Return a short hash of what an image is built from, its base included: an image with another one is out of date."""
     recipe = RECIPES[reference]
     files = [recipe.dockerfile, *(recipe.dockerfile.with_name(name) for name in recipe.files)]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    base = version(recipe.base).encode() if recipe.base else b""
+    return hashlib.sha256(base + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], object]) -> None:
@@ -95,7 +96,7 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
             rm=True,
             forcerm=True,
             decode=True,
-            labels={OWN: version(reference)} if recipe.own else {LABEL: "1"},
+            labels={OWN if recipe.own else LABEL: version(reference)},
         )
         for event in build_output:
             output.append(event.get("stream", ""))
@@ -125,16 +126,13 @@ def _context(recipe: Recipe, minimal: Path | None) -> IO[bytes]:
         f"--exclude=./{path}/*"
         for path in (*SLIM, "var/cache/apt", "var/lib/apt/lists", "var/log", "dev", "proc", "sys", "run")
     ]
-    keep = paths.home() / "debian-context.tar"
-    subprocess.run(["tar", "-C", str(minimal), *leave, "-cf", str(keep), "."], check=True)
-    subprocess.run(
-        ["tar", "-C", str(dockerfile.parent), "-rf", str(keep), "--transform", "s,^,./,", dockerfile.name],
-        check=True,
-    )
-    with tarfile.open(keep, "a") as archive:
-        ignore = tarfile.TarInfo(".dockerignore")
-        ignore.size = len(b"Dockerfile\n.dockerignore\n")
-        archive.addfile(ignore, io.BytesIO(b"Dockerfile\n.dockerignore\n"))
-    stream = keep.open("rb")
-    keep.unlink()
-    return stream
+    system, context = (paths.home() / name for name in ("debian-rootfs.tar", "debian-context.tar"))
+    try:
+        subprocess.run(["tar", "-C", str(minimal), *leave, "-cf", str(system), "."], check=True)
+        with tarfile.open(context, "w") as archive:
+            archive.add(dockerfile, "Dockerfile")
+            archive.add(system, "rootfs.tar")
+        return context.open("rb")
+    finally:
+        for file in (system, context):
+            file.unlink(missing_ok=True)

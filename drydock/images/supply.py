@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from docker.errors import APIError, ImageNotFound
 from docker.models.images import Image
 
 from drydock.client import LabellingClient
-from drydock.errors import ImageUnavailableError
+from drydock.engine import imagelock
+from drydock.errors import ImageUnavailableError, SetupError
 from drydock.images import bundle, standin
 from drydock.progress import step
 from drydock.text import _
@@ -35,7 +37,7 @@ def obtain(client: LabellingClient, reference: str) -> str:
     image = _local(client, reference)
     if own and image is not None and image.labels.get(standin.OWN) == standin.version(reference):
         return _("the course's own, built from Debian packages")
-    if not own and image is not None:
+    if not own and image is not None and not _out_of_date(client, reference, image):
         stand_in = standin.LABEL in (image.labels or {})
         return _("a stand-in, built from Debian packages") if stand_in else _("on the engine")
     if not own and registry_has(client, reference):
@@ -43,14 +45,22 @@ def obtain(client: LabellingClient, reference: str) -> str:
             client.images.pull(reference)
         return _("from its registry")
     file = os.environ.get(BUNDLE)
-    if file and reference in bundle.names(Path(file)):
+    if file and image is None and reference in bundle.names(Path(file)):
         bundle.load(client, Path(file))
         return _("from the bundle {file}").format(file=file)
     if own:
         standin.build(client, reference, lambda base: obtain(client, base))
         return _("the course's own, built from Debian packages")
     if client.engine.private and reference in standin.RECIPES:
-        standin.build(client, reference, lambda base: obtain(client, base))
+        try:
+            standin.build(client, reference, lambda base: obtain(client, base))
+        except (ImageUnavailableError, SetupError):
+            if image is None:
+                raise
+            return _("a stand-in of an older version of the course; a newer one could not be built")
+        if image is not None:
+            with contextlib.suppress(APIError), imagelock.removing():  # in use, or gone with its name
+                client.images.remove(str(image.id))
         return _("a stand-in, built from Debian packages")
     raise ImageUnavailableError(
         _("No place has the image {image}.").format(image=reference),
@@ -71,6 +81,13 @@ def registry_has(client: LabellingClient, reference: str) -> bool:
     finally:
         asking.close()
     return True
+
+
+def _out_of_date(client: LabellingClient, reference: str, image: Image) -> bool:
+    """Tell whether an image is a stand-in that was built from another recipe, on an engine where we may build it anew."""
+    made_from = (image.labels or {}).get(standin.LABEL)
+    known = client.engine.private and reference in standin.RECIPES and made_from is not None
+    return known and made_from != standin.version(reference)
 
 
 def _local(client: LabellingClient, reference: str) -> Image | None:

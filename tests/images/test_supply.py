@@ -109,6 +109,23 @@ def test_a_stand_in_is_configured_like_the_official_image(client: LabellingClien
         assert path.decode().split() == ["/usr/local/bin/python", "/usr/local/lib/python3.13/site-packages"]
 
 
+# Debian 13's programs with the setuid bit, and with the setgid bit, in the official image.
+SETUID = "chfn chsh gpasswd mount newgrp passwd su umount"
+SETGID = "chage expiry unix_chkpwd"
+
+
+@pytest.mark.parametrize("reference", ["debian:trixie-slim", "python:3.13-slim"])
+def test_the_first_image_keeps_setuid_bits_and_owners(client: LabellingClient, reference: str) -> None:
+    images.need(client, reference)
+
+    def found(*expression: str) -> set[str]:
+        command = ["find", "/usr", "-xdev", "-type", "f", *expression, "-printf", "%f %u:%g\n"]
+        return set(client.containers.run(reference, command, remove=True).decode().splitlines())
+
+    assert found("-perm", "/4000") >= {f"{name} root:root" for name in SETUID.split()}
+    assert found("-perm", "/2000") >= {f"{name} root:shadow" for name in SETGID.split()}
+
+
 DEVELOPMENT = b"""FROM python:3.13-slim
 WORKDIR /app
 COPY . /app
@@ -170,3 +187,45 @@ def test_an_image_of_our_own_is_built_without_asking_a_registry(
         assert client.containers.run("dd-test-own", ["cat", "/note"], remove=True) == b"newer\n"
     finally:
         client.images.remove("dd-test-own")
+
+
+def test_a_stand_in_of_an_older_recipe_is_built_anew(
+    client: LabellingClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name, after = "dd-test-stand-in:1", "dd-test-after:1"
+    recipe = standin.Recipe(tmp_path / "Dockerfile", "debian:trixie-slim")
+    on_it = standin.Recipe(tmp_path / "after", name)
+    monkeypatch.setitem(standin.RECIPES, name, recipe)
+    monkeypatch.setitem(standin.RECIPES, after, on_it)
+    monkeypatch.setattr(supply, "registry_has", lambda *_asked: False)
+    (tmp_path / "after").write_text(f"FROM {name}\n")
+
+    def note(instruction: str) -> str:
+        (tmp_path / "Dockerfile").write_text(f"FROM debian:trixie-slim\n{instruction}\n")
+        images.need(client, after)
+        assert client.images.get(after).attrs["RootFS"] == client.images.get(name).attrs["RootFS"]
+        return client.containers.run(after, ["sh", "-c", "echo $NOTE"], remove=True).decode()
+
+    try:
+        assert note("ENV NOTE=old\nRUN touch /old") == "old\n"
+        first = client.images.get(name).id
+        assert note("ENV NOTE=new\nRUN touch /new") == "new\n"
+        capsys.readouterr()
+        second = client.images.get(name).id
+        assert first != second and first not in {image["Id"] for image in client.api.images()}
+        # Where it can't be built, on a machine without a network for one, the older one is better than none.
+        assert note("RUN false") == "new\n"
+        capsys.readouterr()
+        images.need(client, name)
+        assert f"{name}: a stand-in of an older version of the course" in capsys.readouterr().out
+        assert client.images.get(name).id == second
+        # On an engine that is not ours alone, an image stays as it is.
+        monkeypatch.setattr(type(client.engine), "private", property(lambda _engine: False))
+        images.need(client, name)
+        assert capsys.readouterr().out == f"{name}: a stand-in, built from Debian packages\n"
+    finally:
+        for image in (after, name):
+            client.images.remove(image, force=True)
