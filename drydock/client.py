@@ -38,6 +38,12 @@ class LabellingAPI(APIClient):
     ) -> Any:
         return super().create_volume(name, driver, driver_opts, {**(labels or {}), **self.labels})
 
+    def remove_volume(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().remove_volume(name, *args, **kwargs)
+        except APIError as error:
+            raise _explained(error, name) from None
+
     def build(self, *args: Any, **kwargs: Any) -> Any:
         # As `docker build` does, and docker-py does not: the classic builder's own containers go when it has ended.
         return super().build(*args, **{"rm": True, "forcerm": True, **self._labelled(kwargs)})
@@ -96,6 +102,15 @@ def _explained(error: APIError, name: str) -> APIError:
     if error.status_code == 409 and "already in use" in text:
         error.add_note(_("State now: nothing was made; the other container is as it was.\n"
                          "Hint: choose another name, or drydock.clean() if {name!r} is from an earlier run of this notebook.").format(name=name))  # fmt: skip
+    elif error.status_code == 409 and "volume is in use" in text:
+        error.add_note(_("State now: the volume and its data are as they were.\n"
+                         "Hint: a stopped container has its volumes, too. `docker ps -a --filter volume={name}` lists who has it.").format(name=name))  # fmt: skip
+    elif "bind source path does not exist" in text:
+        error.add_note(_("State now: no container was made, and no folder.\n"
+                         "Hint: the path is looked up on the engine's machine. Compare its spelling, or make the folder first."))  # fmt: skip
+    elif "for a local volume name" in text:
+        error.add_note(_("State now: no container was made, and no volume.\n"
+                         "Hint: a name without a slash is a volume; a folder is named by its whole path, as in Path(folder).resolve()."))  # fmt: skip
     elif "address already in use" in text or "port is already allocated" in text:
         error.add_note(_("State now: the container exists and is not running; who has the port keeps it.\n"
                          "Hint: publish another port, or None as host port to let Docker choose a free one."))  # fmt: skip

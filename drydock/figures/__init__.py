@@ -7,6 +7,7 @@ from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
+from drydock.figures.survival import survival
 
 __all__ = [
     "density",
@@ -16,5 +17,6 @@ __all__ = [
     "lifecycle",
     "live_stats",
     "process_tree",
+    "survival",
     "ways",
 ]
