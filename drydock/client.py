@@ -31,7 +31,22 @@ class LabellingAPI(APIClient):
             raise _explained(error, name or "") from None
 
     def create_network(self, *args: Any, **kwargs: Any) -> Any:
-        return super().create_network(*args, **self._labelled(kwargs))
+        try:
+            return super().create_network(*args, **self._labelled(kwargs))
+        except APIError as error:
+            raise _explained(error, str(args[0] if args else kwargs.get("name"))) from None
+
+    def init_swarm(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().init_swarm(*args, **kwargs)
+        except APIError as error:
+            raise _explained(error, "") from None
+
+    def join_swarm(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().join_swarm(*args, **kwargs)
+        except APIError as error:
+            raise _explained(error, "") from None
 
     def create_volume(
         self, name: str | None = None, driver: Any = None, driver_opts: Any = None, labels: Any = None
@@ -114,6 +129,18 @@ def _explained(error: APIError, name: str) -> APIError:
     elif "address already in use" in text or "port is already allocated" in text:
         error.add_note(_("State now: the container exists and is not running; who has the port keeps it.\n"
                          "Hint: publish another port, or None as host port to let Docker choose a free one."))  # fmt: skip
+    elif "pool overlaps" in text:
+        error.add_note(_("State now: no network was made; the one that has these addresses is as it was.\n"
+                         "Hint: choose another range, or none to let Docker choose a free one; `docker network inspect` shows the range of a network. drydock.clean() if the other is from an earlier run of this notebook."))  # fmt: skip
+    elif "predefined address pools" in text or "non-overlapping ipv4 address pool" in text:
+        error.add_note(_("State now: no network was made; the engine has given away all ranges that it chooses from.\n"
+                         "Hint: remove networks that nobody uses (drydock.clean(), `docker network ls`), or name a free range yourself."))  # fmt: skip
+    elif error.status_code == 409 and "network with name" in text:
+        error.add_note(_("State now: no network was made; the other one is as it was.\n"
+                         "Hint: choose another name, or drydock.clean() if {name!r} is from an earlier run of this notebook.").format(name=name))  # fmt: skip
+    elif "already part of a swarm" in text:
+        error.add_note(_("State now: your engine's Swarm is as it was.\n"
+                         "Hint: the lesson's Swarm is made of engines of its own; ask theirs, such as server.client.swarm. Yours need not leave its Swarm for anything here."))  # fmt: skip
     elif "no space left" in text:
         error.add_note(_("State now: the engine's disk is full.\n"
                          "Hint: drydock.clean() removes what this notebook made; `docker system df` shows the rest."))  # fmt: skip

@@ -80,6 +80,22 @@ def test_a_name_in_use_stays_what_it_was(client: LabellingClient, yard: Nested) 
     with pytest.raises(APIError, match="already in use"):
         nested.start(client, NAME)
     assert yard.client.ping()
+    assert len([item for item in ours(client) if item.startswith(f"volume {NAME}-data-")]) == 1
+
+
+def test_what_an_interrupted_run_left_is_not_taken_over(client: LabellingClient) -> None:
+    """The container has gone, and its volume has stayed: a new daemon of that name has nothing of the old one."""
+    before = ours(client)
+    first = nested.start(client, "dd-test-anew")
+    first.client.volumes.create("dd-old-state")
+    first.close()
+    client.api.remove_container(first.container.id, force=True)
+    [left] = ours(client) - before
+    second = nested.start(client, "dd-test-anew")
+    assert second.client.volumes.list() == []
+    second.remove()
+    assert ours(client) - before == {left}
+    client.volumes.get(left.removeprefix("volume ")).remove()
 
 
 def test_nothing_to_attach_to(client: LabellingClient) -> None:

@@ -8,6 +8,7 @@ from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
 from drydock.figures.survival import survival
+from drydock.figures.topology import topology
 
 __all__ = [
     "density",
@@ -18,5 +19,6 @@ __all__ = [
     "live_stats",
     "process_tree",
     "survival",
+    "topology",
     "ways",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import uuid
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
@@ -41,10 +42,11 @@ def start(
     """Start a Docker daemon in a container called `name`, and return it once it answers.
 
     `config` is its daemon.json; `options` go to `containers.create`, such as `network`. It is privileged where
-    the engine allows that, else it gets the rights it needs one by one. Its images lie in a volume, `name`-data.
+    the engine allows that, else it gets the rights it needs one by one. Its images lie in a new volume, `name`-data-
+    and some digits: one that an interrupted run has left is not taken over, and `clean` removes it.
     Raises DrydockError when the engine refuses the rights, or when the daemon does not answer within 30 s.
     """
-    volume = client.volumes.create(f"{name}-data")
+    volume = client.volumes.create(f"{name}-data-{uuid.uuid4().hex[:8]}")
     refused = ""
     for rights in RIGHTS:
         try:
@@ -55,6 +57,7 @@ def start(
             container.start()
         except APIError as error:
             if error.status_code in (HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND):
+                volume.remove()
                 raise  # the name is taken, or there is no image: no matter of rights
             refused = str(error.explanation or error)
             with contextlib.suppress(NotFound):
