@@ -76,6 +76,14 @@ def test_a_second_way_to_it_and_an_end_of_one(yard: Nested) -> None:
     assert yard.client.ping()
 
 
+def test_a_user_starts_one_more_daemon(yard: Nested) -> None:
+    code, said = yard.container.exec_run(["daemon", "rootless"])
+    assert code == 0, said
+    ask = ["docker", "-H", "unix:///run/user/1000/docker.sock", "info", "--format", "{{.SecurityOptions}}"]
+    assert b"name=rootless" in yard.container.exec_run(ask, user="sailor").output
+    assert yard.container.exec_run(["pgrep", "-u", "sailor", "-x", "dockerd"]).exit_code == 0
+
+
 def test_a_name_in_use_stays_what_it_was(client: LabellingClient, yard: Nested) -> None:
     with pytest.raises(APIError, match="already in use"):
         nested.start(client, NAME)

@@ -2,6 +2,7 @@
 
 from drydock.figures.density import density
 from drydock.figures.edits import edit_seconds
+from drydock.figures.hardening import hardening
 from drydock.figures.inside import inside
 from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
@@ -13,6 +14,7 @@ from drydock.figures.topology import topology
 __all__ = [
     "density",
     "edit_seconds",
+    "hardening",
     "inside",
     "layer_sizes",
     "lifecycle",

@@ -1,0 +1,116 @@
+"""The repair of lesson 09: a service in which an intruder can do all that Docker does not forbid by itself."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.errors import NotFound
+from docker.models.containers import Container
+from docker.types import Ulimit
+
+from drydock import intruder
+from drydock.checks.lesson04.service import answers
+from drydock.checks.lesson09.making import make
+from drydock.checks.registry import task
+from drydock.checks.see import See
+from drydock.text import _
+
+NAME = "dd-harbour"
+DOCKERFILE = """\
+FROM python:3.13-slim
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 WEB_CONCURRENCY=1
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY *.py ./
+CMD ["gunicorn"]
+"""
+# Which misconception lets an attempt through.
+HINTS = {
+    "a new user namespace": _("The engine's own seccomp profile denies that. Yours replaces it, and allows too much; or there is none."),
+    "raw packets": _("A root with the usual capabilities can do that. What does this service need them for?"),
+    "give files away": _("A root with the usual capabilities can do that. What does this service need them for?"),
+    "change the program": _("The files belong to root. Without capabilities root is still their owner."),
+    "become root": _("Not to be root is not enough: `su` has the setuid bit."),
+    "bring a tool": _("There is still a place where a file can be written and then be run. A tmpfs of Docker's is `noexec`; one with `exec`, and a volume, are not."),
+    f"{intruder.PROCESSES} processes": _("Nobody counts the processes of this container, or the limit is too high."),
+    f"{intruder.MEMORY} MiB of memory": _("The memory limit is missing, or too high, or swap comes on top of it."),
+    "trace a process": _("The engine's own seccomp profile allows that. Harbour's own, in your folder, does not; docker-py needs its text."),
+}  # fmt: skip
+
+
+def start_harbour(client: docker.DockerClient, folder: Path) -> Container:
+    """Write the Dockerfile of task 09.7 into the learner's folder, build it, and start a service without walls."""
+    make(folder, {"Dockerfile": DOCKERFILE}, NAME)
+    with contextlib.suppress(NotFound):
+        client.containers.get(NAME).remove(force=True)
+    return client.containers.run(NAME, name=NAME, detach=True)
+
+
+@task("09.7", _("Repair: a harbour without walls"), hints=(
+    _("The lesson's picture says which measure stops which attempt."),
+    _("Six measures: capabilities, user, new privileges, root file system, limits, and Harbour's own seccomp profile."),
+    _('`user="10001", cap_drop=["ALL"], security_opt=["no-new-privileges", f"seccomp={profile}"], read_only=True, tmpfs={"/tmp": "size=16m"}, pids_limit=64, mem_limit="256m", memswap_limit="256m"`, with the text of `seccomp.json` as `profile`.'),
+))  # fmt: skip
+def walls(client: docker.DockerClient, see: See) -> None:
+    found = see.container(NAME, running=True)
+    sockets = [mount["Destination"] for mount in found.attrs["Mounts"] if _is_socket(mount)]
+    if not see.expect(
+        _("ways to the engine in dd-harbour"),
+        expected=_("none"),
+        actual=", ".join(sockets) or _("none"),
+        holds=not sockets,
+        hint=_(
+            "Whoever can speak to the engine's socket is root of its machine; read-only does not change that."
+        ),
+    ):
+        return
+    if not answers(see, found):
+        return
+    with see.started(found.attrs["Config"]["Image"], found.attrs["Config"]["Cmd"], **settings(found)) as twin:
+        if not answers(see, twin):
+            return
+        results = intruder.attempts(twin)
+    for attempt, works in results.items():
+        see.expect(
+            _("in a container with the settings of dd-harbour: {attempt}").format(attempt=attempt),
+            expected=_("fails"),
+            actual=_("works") if works else _("fails"),
+            holds=not works,
+            hint=HINTS[attempt],
+        )
+
+
+def _is_socket(mount: dict[str, Any]) -> bool:
+    return any(str(mount.get(end, "")).endswith("docker.sock") for end in ("Source", "Destination"))
+
+
+def settings(container: Container) -> dict[str, Any]:
+    """Return what gives another container the rights and limits of this one; ports are not published again."""
+    config, host = container.attrs["Config"], container.attrs["HostConfig"]
+    return {
+        "entrypoint": config["Entrypoint"],
+        "environment": config["Env"],
+        "user": config["User"],
+        "working_dir": config["WorkingDir"],
+        "volumes": host.get("Binds") or [],
+        "tmpfs": host.get("Tmpfs") or {},
+        "read_only": host["ReadonlyRootfs"],
+        "cap_add": host.get("CapAdd"),
+        "cap_drop": host.get("CapDrop"),
+        "security_opt": host.get("SecurityOpt"),
+        "privileged": host["Privileged"],
+        "userns_mode": host.get("UsernsMode") or None,
+        "pids_limit": host.get("PidsLimit"),
+        "mem_limit": host["Memory"],
+        "memswap_limit": host["MemorySwap"],
+        "nano_cpus": host["NanoCpus"],
+        "ulimits": [
+            Ulimit(name=limit["Name"], soft=limit["Soft"], hard=limit["Hard"])
+            for limit in host.get("Ulimits") or []
+        ],
+        "init": host.get("Init"),
+    }

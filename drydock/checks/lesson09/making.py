@@ -1,0 +1,24 @@
+"""Build what a task begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from drydock import building
+from drydock.errors import DrydockError
+from drydock.text import _
+
+
+def make(folder: Path, files: Mapping[str, str], image: str, *options: str) -> None:
+    """Write files into `folder`, and build its image. Raises DrydockError with the builder's reason."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    done = building.run(folder, image, *options, warn=False)
+    if done.failure:
+        raise DrydockError(
+            _("The image {image} could not be built: {why}").format(image=image, why=done.failure),
+            _("An image of that name from before stays as it was."),
+            _("run the cell again; without a network, pip can't get the packages."),
+        )
