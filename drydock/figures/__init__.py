@@ -8,6 +8,8 @@ from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
+from drydock.figures.scraped import lines_of, scraped
+from drydock.figures.starting import milestones, start_order
 from drydock.figures.survival import survival
 from drydock.figures.topology import topology
 
@@ -18,8 +20,12 @@ __all__ = [
     "inside",
     "layer_sizes",
     "lifecycle",
+    "lines_of",
     "live_stats",
+    "milestones",
     "process_tree",
+    "scraped",
+    "start_order",
     "survival",
     "topology",
     "ways",

@@ -11,9 +11,9 @@ LESSONS = {
     "04": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
     "05": ("debian:trixie-slim", "python:3.13-slim", "python:3.13"),
     "06": ("debian:trixie-slim", "python:3.13-slim"),
-    "09": ("debian:trixie-slim", "python:3.13-slim", "dd-engine"),
     "07": ("debian:trixie-slim", "python:3.13-slim", "dd-engine"),
     "08": ("debian:trixie-slim", "python:3.13-slim", "postgres:17", "dd-engine"),
+    "09": ("debian:trixie-slim", "python:3.13-slim", "dd-engine"),
     "10": (
         "python:3.13-slim",
         "postgres:17",

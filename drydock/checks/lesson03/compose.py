@@ -78,7 +78,7 @@ def watched(client: docker.DockerClient, lesson: str, folder: Path) -> Iterator[
     finally:
         watching.terminate()
         watching.wait()
-        _remove(client, name)
+        remove(client, name)
 
 
 def containers(client: docker.DockerClient, name: str) -> list[Container]:
@@ -86,7 +86,8 @@ def containers(client: docker.DockerClient, name: str) -> list[Container]:
     return client.containers.list(all=True, filters={"label": f"{PROJECT}={name}"}, ignore_removed=True)
 
 
-def _remove(client: docker.DockerClient, name: str) -> None:
+def remove(client: docker.DockerClient, name: str) -> None:
+    """Remove what a Compose project of a check has, its images too."""
     for container in containers(client, name):
         with contextlib.suppress(NotFound):
             container.remove(force=True, v=True)
