@@ -108,7 +108,7 @@ def kill_leftovers() -> None:
 
 
 def _install(root: Path) -> None:
-    """Write the engine's configuration, and our two helpers into its root file system."""
+    """Write the engine's configuration, and what we run in it into its root file system."""
     state = paths.state()
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.collect(state / "settings")
