@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+import drydock
 from drydock import dap, images, project
+from drydock.checks import check
 from drydock.checks.lesson03 import hidden, start_context, start_hidden
 from drydock.client import LabellingClient, connect
 from drydock.engine import paths
@@ -296,6 +298,20 @@ def test_a_changed_hidden_file_moves_aside(lesson: LabellingClient, harbour: Pat
         lesson.images.remove("dd-hidden")
     assert (harbour / hidden.NAME).read_text() == hidden.START
     assert (harbour / "hidden.old-1.Dockerfile").read_text() == "FROM scratch\n"
+
+
+@pytest.mark.parametrize("task", ["03.1", "03.6"])
+def test_a_folder_that_was_moved_is_said(task: str, lesson: LabellingClient, harbour: Path) -> None:
+    run("dd-reload", ["sleep", "1d"])(lesson)
+    moved = harbour.rename(harbour.with_name("moved"))
+    try:
+        report = check(task, lesson)
+    finally:
+        moved.rename(harbour)
+        drydock.clean(lesson)
+    failed = [seen for seen in report.observations if not seen.holds]
+    assert [seen.what for seen in failed] == ["your folder work/exercise-03"]
+    assert "first cell of the exercises" in failed[0].hint
 
 
 def test_watch(lesson: LabellingClient) -> None:
