@@ -55,6 +55,16 @@ def set_aside(path: Path) -> Path | None:
     return path.rename(aside)
 
 
+def hand_out(path: Path, text: str, *, known: str | None = None) -> None:
+    """Write a file that a task begins with; one that the learner has changed moves aside, and its new name is printed.
+
+    `known` is another text of ours that may stand there, such as the project's own.
+    """
+    if path.exists() and path.read_text() not in (text, known) and (old := set_aside(path)):
+        print(_("{old}: what you had").format(old=old.name))
+    path.write_text(text)
+
+
 def _read(exercise: Path) -> bytes:
     try:
         return exercise.read_bytes()

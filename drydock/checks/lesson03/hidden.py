@@ -14,7 +14,7 @@ from drydock.checks.lesson03.harbour import FOLDER, answers, folder
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
-from drydock.workcopy import set_aside
+from drydock.workcopy import hand_out
 
 NAME = "hidden.Dockerfile"
 HIDDEN = "dd-hidden"
@@ -35,11 +35,7 @@ def start_hidden(client: docker.DockerClient, project: Path) -> Container:
     A file that was changed moves aside. Raises CalledProcessError when the build fails.
     """
     file = project / NAME
-    if file.exists() and file.read_text() != START:
-        old = set_aside(file)
-        assert old is not None
-        print(_("{old}: what you had").format(old=old.name))
-    file.write_text(START)
+    hand_out(file, START)
     labels = [f"--label={key}={value}" for key, value in session.labels("03").items()]
     build = [sys.executable, "-m", "drydock.engine.command", "build", "--quiet", *labels]
     subprocess.run([*build, "-t", HIDDEN, "-f", str(file), str(project)], check=True, capture_output=True)

@@ -19,7 +19,7 @@ from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.engine import paths
 from drydock.text import _
-from drydock.workcopy import set_aside
+from drydock.workcopy import hand_out
 
 NAME = "release.Dockerfile"
 START = """\
@@ -36,11 +36,7 @@ CMD python app.py
 def start_release(folder: Path) -> Path:
     """Write the Dockerfile of task 04.7 into `folder`; one that was changed moves aside."""
     file = folder / NAME
-    if file.exists() and file.read_text() != START:
-        old = set_aside(file)
-        assert old is not None
-        print(_("{old}: what you had").format(old=old.name))
-    file.write_text(START)
+    hand_out(file, START)
     return file
 
 

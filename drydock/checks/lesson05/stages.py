@@ -15,7 +15,7 @@ from drydock.checks.lesson04.service import answers, runs_as
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
-from drydock.workcopy import set_aside
+from drydock.workcopy import hand_out
 
 FOLDER = "exercise-05"
 # The compiler itself, and the programs that start it; Debian puts the machine before and the version after the name.
@@ -40,11 +40,7 @@ CMD ["uvicorn", "app:app", "--host", "0.0.0.0"]
 def start_crew(folder: Path) -> Path:
     """Write the Dockerfile of task 05.7 into `folder`; one that was changed moves aside."""
     file = folder / NAME
-    if file.exists() and file.read_text() != START:
-        old = set_aside(file)
-        assert old is not None
-        print(_("{old}: what you had").format(old=old.name))
-    file.write_text(START)
+    hand_out(file, START)
     return file
 
 

@@ -13,7 +13,7 @@ from drydock.checks.lesson06.processes import count
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
-from drydock.workcopy import set_aside
+from drydock.workcopy import hand_out
 
 SETTLED = 1  # s after the first answer, in which gunicorn starts the other workers
 DOCKERFILE = """\
@@ -44,11 +44,7 @@ def start_crew(folder: Path) -> Path:
     """Write the Dockerfile and the settings of task 06.6 into `folder`; files that were changed move aside."""
     for name, text in (("Dockerfile", DOCKERFILE), ("gunicorn.conf.py", CREW)):
         file = folder / name
-        if file.exists() and file.read_text() not in (text, _grown(name)):
-            old = set_aside(file)
-            assert old is not None
-            print(_("{old}: what you had").format(old=old.name))
-        file.write_text(text)
+        hand_out(file, text, known=_grown(name))
     return folder / "gunicorn.conf.py"
 
 
