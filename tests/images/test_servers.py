@@ -54,7 +54,8 @@ def test_nginx_serves_logs_to_the_engine_and_ends_in_order(client: LabellingClie
     with serving(client, NGINX, 80) as proxy:
         page = wait_until(lambda: get(address(proxy, 80)), "nginx answers")
         assert b"Welcome to nginx!" in page
-        assert b'"GET / HTTP/1.1" 200' in proxy.logs(stderr=False)
+        # nginx logs a request when it has been answered, and the engine reads the line a little later.
+        wait_until(lambda: b'"GET / HTTP/1.1" 200' in proxy.logs(stderr=False), "the request is logged")
         proxy.stop(timeout=5)  # by SIGQUIT, as the image says: requests that run are brought to their end
         assert proxy.wait()["StatusCode"] == 0
         assert b"gracefully shutting down" in proxy.logs()
