@@ -23,6 +23,9 @@ from drydock.waiting import wait_until
 IMAGE = "dd-engine"  # see images/engine
 STORE = "/var/lib/docker"
 START = 30.0  # s until a daemon that does not answer counts as failed
+# A Swarm's node asks the registry for an image by tag even when it has it. Ours take what `load` has brought.
+# Source: moby, daemon/cluster/executor/container/controller.go, Prepare.
+ENVIRONMENT = {"DOCKER_SERVICE_PREFER_OFFLINE_IMAGE": "1"}
 
 # What dockerd needs, from most to least usual. Without --privileged the container also needs its devices,
 # and the profiles off that would forbid mounting; the image's own script makes /sys and /proc/sys writable.
@@ -51,7 +54,8 @@ def start(
     for rights in RIGHTS:
         try:
             container = client.containers.create(
-                IMAGE, name=name, hostname=name, init=True, volumes={volume.name: {"bind": STORE}}, **rights, **options
+                IMAGE, name=name, hostname=name, init=True, volumes={volume.name: {"bind": STORE}}, environment=ENVIRONMENT,
+                **rights, **options,
             )  # fmt: skip
             daemon.write(container, config or {})
             container.start()

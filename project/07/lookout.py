@@ -5,9 +5,8 @@ import socket
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-LISTEN = os.environ.get(
-    "LISTEN", "0.0.0.0"
-)  # on 127.0.0.1 nobody outside the container's network namespace gets an answer
+# On 127.0.0.1 nobody outside the container's network namespace gets an answer.
+LISTEN = os.environ.get("LISTEN", "0.0.0.0")
 PORT = int(os.environ.get("PORT", "8000"))
 NAME = os.environ.get("NAME", socket.gethostname())
 BEHIND = os.environ.get("BEHIND", "")  # the address of the next service, by its name

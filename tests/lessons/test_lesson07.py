@@ -19,10 +19,11 @@ from docker.errors import APIError, NotFound
 import drydock
 from drydock import images, nested, project, session, topology
 from drydock.checks.lesson07 import LOOKOUT, fleet, start_buoy, start_lantern, start_pier
-from drydock.checks.lesson07.publish import LISTENING, LOOPBACK
+from drydock.checks.lesson07.service import LISTENING, LOOPBACK
 from drydock.client import LabellingClient, connect
 from drydock.figures import topology as draw
 from drydock.nested import Nested
+from drydock.nested.daemon import LOG
 from drydock.reach import GET, reach
 from drydock.topology import Node, Topology, Wire
 from tests.harness import ours, prove, typed
@@ -123,7 +124,6 @@ def test_known_name(lesson: LabellingClient) -> None:
             "only the office": (both(begin, made, office), new),
             "a line in /etc/hosts": (both(begin, made, noted), new),
             "the office elsewhere": (both(begin, made, join("dd-harbour", "dd-buoy"), run("dd-office")), own),
-            "a buoy that says nothing": (both(made, run("dd-buoy", network="dd-harbour"), office), new),
         },
     )  # fmt: skip
 
@@ -249,11 +249,8 @@ def test_isolated(lesson: LabellingClient) -> None:
         anew = look("dd-api", {"BEHIND": behind}, network=network)
         return both(remove("dd-api"), anew, listens("dd-api"))
 
-    def database(listen: str) -> Setup:
-        """The database joins the namespace of its one user, as a sidecar does."""
-        beside = look("dd-db", {"PORT": "5432", "LISTEN": listen}, network_mode="container:dd-api")
-        return both(remove("dd-db"), beside, listens("dd-db", 5432))
-
+    # The database joins the namespace of its one user, as a sidecar does.
+    beside = look("dd-db", {"PORT": "5432", "LISTEN": "127.0.0.1"}, network_mode="container:dd-api")
     inner, moved = net("dd-inner"), both(join("dd-inner", "dd-db"), leave("dd-pier", "dd-db"))
     repaired = api("http://dd-db:5432")
     address = "172.30.199.5"
@@ -276,10 +273,8 @@ def test_isolated(lesson: LabellingClient) -> None:
         near_misses={
             "one network": (both(begin, repaired), db),
             "localhost still": (both(begin, inner, moved, join("dd-inner", "dd-api")), chain),
-            "the api on one side": (both(begin, inner, moved, repaired), chain),
             "the web on both": (both(begin, inner, moved, repaired, join("dd-inner", "dd-api", "dd-web")), db),
-            "beside the api, for all": (both(begin, database("0.0.0.0")), db),
-            "beside the api": (both(begin, database("127.0.0.1")), web),
+            "beside the api": (both(begin, remove("dd-db"), beside, listens("dd-db", 5432)), web),
         },
     )  # fmt: skip
 
@@ -373,7 +368,7 @@ def test_two_engines(lesson: LabellingClient, ships: list[Nested]) -> None:
                 **{"mode": docker.types.ServiceMode("replicated", 2), **options},
             )  # fmt: skip
             drydock.wait_until(
-                lambda: [t["Status"]["State"] for t in service.tasks()] == ["running"] * 2, "copies"
+                lambda: [t["Status"]["State"] for t in service.tasks()].count("running") == 2, "copies"
             )
             for engine in ships:
                 for member in fleet._members(engine):
@@ -410,6 +405,9 @@ def test_two_engines(lesson: LabellingClient, ships: list[Nested]) -> None:
         },
         clean=empty,
     )  # fmt: skip
+    # The copies started from what was loaded: no engine has asked a registry, which would take its time or fail.
+    for engine in ships:
+        assert engine.container.exec_run(["grep", "-i", "pulling image", LOG]).exit_code == 1
 
 
 def test_a_swarm_of_the_learners_own_stays_as_it_is(lesson: LabellingClient, ships: list[Nested]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import docker
@@ -10,17 +11,25 @@ from docker.errors import APIError
 from docker.models.containers import Container
 
 from drydock import nested
-from drydock.checks.lesson07.names import RESOLVE
-from drydock.checks.lesson07.service import IMAGE, PORT
+from drydock.checks.lesson07.service import IMAGE, PORT, patient
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.client import LabellingClient
 from drydock.nested import Nested
-from drydock.reach import CONNECT, REACHED
+from drydock.reach import REACHED
 from drydock.text import _
 
 FLAGSHIP, CONSORT, LAN = "dd-flagship", "dd-consort", "dd-fleet"
 SERVICE, NETWORK = "dd-beacon", "dd-sea"
+# Print each address that a name has, and whether a TCP connection gets there.
+EACH = """
+import socket, sys
+try: places = sorted({found[4][0] for found in socket.getaddrinfo(sys.argv[1], 8000, socket.AF_INET)})
+except OSError: places = []
+for place in places:
+    try: socket.create_connection((place, int(sys.argv[2])), 2).close(); print(place, "reached")
+    except OSError as error: print(place, error)
+"""
 
 
 def start_fleet(client: LabellingClient) -> list[Nested]:
@@ -88,7 +97,7 @@ def _look(see: See, fleet: list[Nested]) -> None:
         return
     count = sum(map(len, members.values()))
     for name, (asker, *_others) in members.items():
-        found = _said(asker, RESOLVE, f"tasks.{SERVICE}").split()
+        found = patient(partial(_asked, asker), lambda heard: list(heard.values()) == [REACHED] * count)
         if see.expect(
             _("addresses of tasks.{service}, asked on {engine}").format(service=SERVICE, engine=name),
             expected=count,
@@ -96,7 +105,7 @@ def _look(see: See, fleet: list[Nested]) -> None:
             holds=len(found) == count,
             hint=_("Names lead over engines on an overlay network that both sides are on. Is the service on {network}?").format(network=NETWORK),
         ):  # fmt: skip
-            silent = [place for place in found if _said(asker, CONNECT, place, str(PORT), "2") != REACHED]
+            silent = [place for place, heard in found.items() if heard != REACHED]
             see.expect(
                 _("port {port} at each address, asked on {engine}").format(port=PORT, engine=name),
                 expected=_("all reached"),
@@ -112,9 +121,11 @@ def _members(engine: Nested) -> list[Container]:
     return engine.client.containers.list(filters=filters, ignore_removed=True)
 
 
-def _said(container: Container, program: str, *arguments: str) -> str:
+def _asked(container: Container) -> dict[str, str]:
+    """Return the addresses that the service's copies have, as one of them sees it, each with what was heard there."""
     try:
-        output = container.exec_run(["python", "-c", program, *arguments]).output
-    except APIError as error:  # it has ended meanwhile
-        return str(error.explanation)
-    return bytes(output).decode(errors="replace").strip()  # type: ignore[arg-type]
+        output = container.exec_run(["python", "-c", EACH, f"tasks.{SERVICE}", str(PORT)]).output
+    except APIError:  # it has ended meanwhile
+        return {}
+    lines = bytes(output).decode(errors="replace").splitlines()  # type: ignore[arg-type]
+    return dict(line.split(" ", 1) for line in lines if " " in line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import docker
 from docker.models.containers import Container
 
-from drydock.checks.lesson07.service import IMAGE, PORT, asked, expect_answer, from_network, start
+from drydock.checks.lesson07.service import IMAGE, PORT, asked, expect_answer, from_network, listening, start
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.reach import CONNECT, PATIENCE, REACHED
@@ -30,9 +30,10 @@ def start_buoy(client: docker.DockerClient) -> Container:
     _('`net = client.networks.create("dd-harbour")`, `net.connect("dd-buoy")`, and `network="dd-harbour"` for dd-office.'),
 ))  # fmt: skip
 def known_name(client: docker.DockerClient, see: See) -> None:
-    see.container("dd-buoy", running=True)
+    buoy = see.container("dd-buoy", running=True)
     see.network("dd-harbour")
     office = see.container("dd-office", running=True)
+    listening(see, buoy)
     url = f"http://dd-buoy:{PORT}"
     expect_answer(
         see,
@@ -74,6 +75,8 @@ def shared_name(client: docker.DockerClient, see: See) -> None:
         hint=_("A container's own name is one name. An alias is another, and both must have it, on dd-quay."),
     ):
         return
+    for crane in cranes:
+        listening(see, crane)
     for address, name in owners.items():
         command = ["python", "-c", CONNECT, str(address), str(PORT), str(PATIENCE)]
         heard = see.probe(IMAGE, command, network="dd-quay")[1]

@@ -11,15 +11,12 @@ from urllib.error import HTTPError
 import docker
 from docker.models.containers import Container
 
-from drydock.checks.lesson07.service import IMAGE, PORT, expect_answer, start
+from drydock.checks.lesson07.service import IMAGE, LOOPBACK, PORT, expect_answer, listening, start
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.reach import CONNECT, GET, PATIENCE, REACHED
 from drydock.text import _
 
-# A line of /proc/net/tcp and tcp6 in state 0A, listening: the address in hexadecimal, and the port.
-LISTENING = re.compile(r"^\s*\d+: ([0-9A-F]{8,32}):([0-9A-F]{4}) [0-9A-F]+:0000 0A", re.MULTILINE)
-LOOPBACK = re.compile(r"0100007F|0{24}01000000|0{16}FFFF00000100007F")
 INSIDE = re.compile(r"(\d+)/tcp")
 
 Binding = tuple[int, str, int]  # the container's port, and the host's address and port
@@ -53,6 +50,7 @@ def loopback_only(client: docker.DockerClient, see: See) -> None:
         ),
     ):
         return
+    listening(see, signal)
     answers = all(_answers(port) for _inside, address, port in found if ":" not in address)
     see.expect(
         _("asked at 127.0.0.1, from this notebook"),
@@ -110,21 +108,18 @@ def start_lantern(client: docker.DockerClient) -> Container:
 ))  # fmt: skip
 def lantern(client: docker.DockerClient, see: See) -> None:
     found = see.container("dd-lantern", running=True)
-    _code, text = see.exec(found, ["sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 2> /dev/null"])
-    listening: dict[int, set[str]] = {}
-    for address, port in LISTENING.findall(text):
-        listening.setdefault(int(port, 16), set()).add(address)
+    served = listening(see, found)
     published = bindings(found)
     inside = sorted({port for port, _address, _port in published})
     if not see.expect(
         _("ports of dd-lantern that are published"),
-        expected=_("those where a program listens: {ports}").format(ports=", ".join(map(str, sorted(listening)))),
+        expected=_("those where a program listens: {ports}").format(ports=", ".join(map(str, sorted(served))) or _("none")),
         actual=", ".join(map(str, inside)) or _("none"),
-        holds=inside and set(inside) <= set(listening),
+        holds=inside and set(inside) <= set(served),
         hint=_("In `-p host:container` and in docker-py's `ports` it is the container's port that must be the program's."),
     ):  # fmt: skip
         return
-    deaf = [port for port in inside if all(LOOPBACK.fullmatch(address) for address in listening[port])]
+    deaf = [port for port in inside if all(LOOPBACK.fullmatch(address) for address in served[port])]
     if not see.expect(
         _("address on which the program listens"),
         expected=_("not the loopback alone"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import docker
 from docker.models.containers import Container
@@ -12,9 +15,16 @@ from drydock.checks.see import See
 from drydock.reach import GET
 from drydock.text import _
 
+T = TypeVar("T")
 IMAGE = "python:3.13-slim"
 LOOKOUT = (project.TEMPLATE / "07" / "lookout.py").read_text()
 PORT = 8000
+STARTING = 2.0  # s that a program gets to listen: a check may follow right after the start
+PAUSE = 0.1  # s between two looks
+# A line of /proc/net/tcp and tcp6 in state 0A, listening: the address in hexadecimal, and the port.
+LISTENING = re.compile(r"^\s*\d+: ([0-9A-F]{8,32}):([0-9A-F]{4}) [0-9A-F]+:0000 0A", re.MULTILINE)
+LOOPBACK = re.compile(r"0100007F|0{24}01000000|0{16}FFFF00000100007F")
+RESOLVER = "0B00007F"  # 127.0.0.11: Docker's own, on networks that somebody made
 # Print the IPv4 addresses of the container's network namespace, but for the loopback's.
 ADDRESSES = """
 import re
@@ -30,6 +40,31 @@ def start(client: docker.DockerClient, name: str, **options: Any) -> Container:
     return client.containers.run(
         IMAGE, ["python", "-c", LOOKOUT], name=name, detach=True, environment=environment, **options
     )
+
+
+def patient(look: Callable[[], T], enough: Callable[[T], object]) -> T:
+    """Return what `look` sees as soon as that is `enough`, or else what it sees after STARTING s."""
+    deadline = time.monotonic() + STARTING
+    while not enough(seen := look()) and time.monotonic() < deadline:
+        time.sleep(PAUSE)
+    return seen
+
+
+def listening(see: See, container: Container) -> dict[int, set[str]]:
+    """Return the TCP ports on which programs in a running container listen, each with its addresses as in /proc.
+
+    When there is none, wait for one, for as long as a program may need that was just started.
+    """
+
+    def look() -> dict[int, set[str]]:
+        _code, text = see.exec(container, ["sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 2> /dev/null"])
+        found: dict[int, set[str]] = {}
+        for address, port in LISTENING.findall(text):
+            if address != RESOLVER:
+                found.setdefault(int(port, 16), set()).add(address)
+        return found
+
+    return patient(look, bool)
 
 
 def asked(see: See, container: Container, url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import docker
 from docker.models.containers import Container
 
-from drydock.checks.lesson07.service import IMAGE, PORT, addresses, asked, expect_answer, start
+from drydock.checks.lesson07.service import IMAGE, PORT, addresses, asked, expect_answer, listening, start
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.reach import CONNECT, REACHED
@@ -37,7 +37,9 @@ def start_pier(client: docker.DockerClient) -> dict[str, Container]:
     _('Two networks: dd-web and dd-api on the first, dd-api and dd-db on the second, nobody on dd-pier; and dd-api anew with `BEHIND="http://dd-db:5432"`.'),
 ))  # fmt: skip
 def isolated(client: docker.DockerClient, see: See) -> None:
-    web, _api, db = (see.container(name, running=True) for name in ("dd-web", "dd-api", "dd-db"))
+    web, api, db = (see.container(name, running=True) for name in ("dd-web", "dd-api", "dd-db"))
+    for container in (web, api, db):
+        listening(see, container)
     expect_answer(
         see,
         _("what dd-web answers"),
@@ -71,6 +73,7 @@ def _reach(see: See, asker: Container, place: str, port: int) -> str:
 def no_way_out(client: docker.DockerClient, see: See) -> None:
     see.network("dd-cellar")
     vault = see.container("dd-vault", running=True)
+    listening(see, vault)
     command = ["python", "-c", CONNECT, "dd-vault", str(PORT), SILENCE]
     heard = see.probe(IMAGE, command, network="dd-cellar")[1]
     see.expect(
