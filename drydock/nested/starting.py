@@ -40,16 +40,21 @@ RIGHTS: tuple[dict[str, Any], ...] = (
 
 
 def start(
-    client: LabellingClient, name: str, config: Mapping[str, Any] | None = None, **options: Any
+    client: LabellingClient,
+    name: str,
+    config: Mapping[str, Any] | None = None,
+    disk: Mapping[str, str] | None = None,
+    **options: Any,
 ) -> Nested:
     """Start a Docker daemon in a container called `name`, and return it once it answers.
 
     `config` is its daemon.json; `options` go to `containers.create`, such as `network`. It is privileged where
     the engine allows that, else it gets the rights it needs one by one. Its images lie in a new volume, `name`-data-
-    and some digits: one that an interrupted run has left is not taken over, and `clean` removes it.
+    and some digits: one that an interrupted run has left is not taken over, and `clean` removes it. `disk` has the
+    options of that volume's driver, as for `volumes.create`: a small tmpfs is a small disk.
     Raises DrydockError when the engine refuses the rights, or when the daemon does not answer within 30 s.
     """
-    volume = client.volumes.create(f"{name}-data-{uuid.uuid4().hex[:8]}")
+    volume = client.volumes.create(f"{name}-data-{uuid.uuid4().hex[:8]}", driver_opts=dict(disk or {}))
     refused = ""
     for rights in RIGHTS:
         try:

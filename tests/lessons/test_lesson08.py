@@ -142,6 +142,8 @@ def test_a_copy(lesson: LabellingClient, tmp_path: Path) -> None:
     file = tmp_path / "archive.tar"
     through_a_file = both(
         start_archive,
+        in_volume(archive.SOURCE, "rm -r /v/1721"),
+        start_archive,  # begun again
         terminal(
             f"docker volume create {LABEL} {archive.COPY}",
             f"docker run --rm -v {archive.SOURCE}:/from:ro {DEBIAN} tar -C /from -c . > {file}",
@@ -192,7 +194,11 @@ def test_clerk(lesson: LabellingClient) -> None:
         solution=both(start_clerk, in_volume(clerk.VOLUME, "chown -R 10001:10001 /v"), again),
         alternatives=[
             both(start_clerk, group, anew(group_add=["20001"])),
-            both(start_clerk, in_volume(clerk.VOLUME, "chown 20001 /v/book"), anew(user="20001")),
+            both(
+                start_clerk, in_volume(clerk.VOLUME, "rm /v/book; chmod 777 /v"), removed(clerk.NAME),
+                start_clerk,  # begun again
+                in_volume(clerk.VOLUME, "chown 20001 /v/book"), anew(user="20001"),
+            ),
         ],
         near_misses={
             "as root": (both(start_clerk, anew(user="0")), "user of the service's process"),
@@ -214,20 +220,18 @@ def test_clerk(lesson: LabellingClient) -> None:
 
 
 def test_register(lesson: LabellingClient) -> None:
-    def run(
-        target: str = "/var/lib/postgresql/data", name: str = register.VOLUME, **environment: str
-    ) -> Setup:
+    def run(target: str = "/var/lib/postgresql/data", **environment: str) -> Setup:
         def start(client: Any) -> None:
             settings = {
                 **register.SETTINGS,
                 "environment": {**register.SETTINGS["environment"], **environment},
             }
             found = client.containers.run(
-                POSTGRES, name=register.NAME, volumes={name: {"bind": target}}, **settings
+                POSTGRES, name=register.NAME, volumes={register.VOLUME: {"bind": target}}, **settings
             )
             wait_until(lambda: register.answers(found), "the database answers")
 
-        return both(volume(name), start)
+        return both(volume(register.VOLUME), start)
 
     def old(client: Any) -> None:
         start_register(client).rename("dd-old")
@@ -265,7 +269,6 @@ def test_register(lesson: LabellingClient) -> None:
             "one level too high": (both(run("/var/lib/postgresql"), rewritten), lies("/var/lib/postgresql/data")),
             "in the layer": (both(run(PGDATA="/srv/data"), rewritten), lies("/srv/data")),
             "an empty database": (run(), rows),
-            "another volume": (both(run(name="dd-other"), rewritten), lies("/var/lib/postgresql/data")),
         },
     )  # fmt: skip
 
@@ -333,7 +336,6 @@ def test_full_disk(lesson: LabellingClient, full: Nested) -> None:
         own.volumes.prune({"all": True})
         own.images.prune()
         bilge.fill(full)
-        wait_until(lambda: bilge.free(full.container) < 20, "the disk is full")
 
     def there(command: str) -> Setup:
         return lambda _client: full.container.exec_run(["sh", "-c", command])
@@ -356,7 +358,6 @@ def test_full_disk(lesson: LabellingClient, full: Nested) -> None:
     rubbish = there("docker image prune -f; docker volume prune -f")
     limited = talker(**log(max_size="1m", max_file="2"))
     by_default = both(lambda _client: full.configure({"log-opts": {"max-size": "2m"}}), talker())
-    local = talker(log_config=LogConfig(type="local", config={"max-size": "1m"}))
     most = "the most that the log of dd-talker can take"
     space = "free space on the disk of dd-bilge"
     empty = there(f"for log in {bilge.STORE}/containers/*/*.log; do : > $log; done")
@@ -365,11 +366,10 @@ def test_full_disk(lesson: LabellingClient, full: Nested) -> None:
         "08.6",
         start=start,
         solution=both(start, limited, rubbish),
-        alternatives=[both(start, rubbish, local), both(start, by_default, rubbish)],
+        alternatives=[both(start, rubbish, by_default)],
         near_misses={
             "all volumes": (both(start, limited, rubbish, there("docker volume prune -a -f")), "entries in the volume logbook"),
             "a log that was emptied": (both(start, empty, rubbish), most),
-            "no service": (both(start, there(f"docker rm -f {bilge.TALKER}"), rubbish), "state of dd-talker"),
             "no log": (both(start, talker_without_log(full), rubbish), "the last line that dd-talker has logged"),
             "the log alone": (both(start, limited), space),
         },
@@ -487,11 +487,11 @@ def test_the_project_keeps_its_promises(lesson: LabellingClient, harbour: Path) 
             "dd-test-harbour", command, network_mode=f"container:{database.id}", remove=True,
             environment={"DATABASE_URL": "postgresql://postgres@127.0.0.1/postgres"},
         )  # fmt: skip
-        assert b"19 passed" in said
+        assert b" passed" in said and b" skipped" not in said
         alone = lesson.containers.run(
             "dd-test-harbour", ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"], remove=True
         )
-        assert b"16 passed, 3 skipped" in alone
+        assert b" passed, 3 skipped" in alone
     finally:
         database.remove(force=True, v=True)
         lesson.images.remove("dd-test-harbour")

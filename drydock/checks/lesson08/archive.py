@@ -9,7 +9,7 @@ from drydock.checks.see import See
 from drydock.text import _
 
 SOURCE, COPY, IMAGE, END = "dd-archive", "dd-archive-copy", "debian:trixie-slim", "== end =="
-FILL = """cd /v && mkdir -p 1721/may && echo 'Rainbow, from Reval' > 1721/may/arrivals && echo 'Sirius, to Riga' > 1721/departures
+FILL = """cd /v && find . -mindepth 1 -delete && mkdir -p 1721/may && echo 'Rainbow, from Reval' > 1721/may/arrivals && echo 'Sirius, to Riga' > 1721/departures
 ln -s 1721/may latest && echo 'do not read' > .seal && chmod 600 .seal && chmod 750 1721/may
 chown -Rh 10001:10002 1721 latest && chown 10003:10003 .seal"""
 # A line for each path: name, type, mode, owner, target of a link, checksum of a file. Source: find(1), -printf.
@@ -45,7 +45,7 @@ def listings(see: See) -> list[list[list[str]]]:
 @task("08.2", _("In a terminal: a copy that is one"), hints=(
     _("Which container can see both volumes, or how does one send a volume's content to the other?"),
     _("An archiver keeps names, links, modes and owners, if it runs as root and is told so. A plain `cp -r` keeps less."),
-    _("`docker run --rm … -v dd-archive:/from:ro -v dd-archive-copy:/to debian:trixie-slim cp -a /from/. /to`, after `docker volume create --label dev.drydock.lesson=08 dd-archive-copy`."),
+    _("`docker run --rm -v dd-archive:/from:ro -v dd-archive-copy:/to debian:trixie-slim cp -a /from/. /to`, after `docker volume create --label dev.drydock.lesson=08 dd-archive-copy`."),
 ))  # fmt: skip
 def copied(client: docker.DockerClient, see: See) -> None:
     see.volume(SOURCE)

@@ -15,10 +15,12 @@ from drydock.client import LabellingClient
 from drydock.nested import Nested
 from drydock.nested.starting import STORE
 from drydock.text import _
+from drydock.waiting import wait_until
 
 NAME, IMAGE, TALKER, VOLUME = "dd-bilge", "debian:trixie-slim", "dd-talker", "logbook"
-# MiB: the disk, what must be free in the end, the most that a log may take, each rubbish, what is printed at the start.
-DISK, FREE, LOG, JUNK, PRINTED = 180, 80, 5, 15, 28
+# MiB: the disk, what must be free in the end, the most that a log may take, each rubbish, what is printed at the start,
+# and what is then free at most.
+DISK, FREE, LOG, JUNK, PRINTED, FULL = 180, 80, 5, 15, 28, 20
 ENTRIES = ("1720 Rainbow", "1721 Sirius", "1722 Astrolabe")
 PATIENCE = 5  # s that the daemon has to read the end of a log
 LINE = "all is well on the quay, at sea, and in the office of the harbour"
@@ -37,9 +39,7 @@ def start_bilge(client: LabellingClient) -> Nested:
 
 def fresh(client: LabellingClient) -> Nested:
     """Start a daemon whose disk is a volume that is a tmpfs."""
-    options = {"type": "tmpfs", "device": "tmpfs", "o": f"size={DISK}m"}
-    client.volumes.create(f"{NAME}-data", driver_opts=options)
-    bilge = nested.start(client, NAME)
+    bilge = nested.start(client, NAME, disk={"type": "tmpfs", "device": "tmpfs", "o": f"size={DISK}m"})
     bilge.load(IMAGE)
     return bilge
 
@@ -59,6 +59,7 @@ def fill(bilge: Nested) -> None:
     left.commit()  # an image without a name
     left.remove()  # its volume stays
     own.containers.run(IMAGE, TALK, name=TALKER, init=True, detach=True)
+    wait_until(lambda: free(bilge.container) < FULL, _("the disk is full"))
 
 
 def free(bilge: Container) -> int:
@@ -80,7 +81,7 @@ def most(settings: dict[str, object]) -> float:
 
 @task("08.6", _("Repair: the disk is full"), hints=(
     _("`docker system df` there shows images and volumes. Which file does it not show, and how large is it?"),
-    _("Images without a name and volumes without a name can go. The log goes with its container, and the new one needs a limit. Who has only a name, and no container, is not rubbish."),
+    _("Images without a name and volumes without a name can go. The log goes with its container, and the new one needs a limit. A volume with a name is not rubbish, even if no container has it."),
     _("`docker rm -f dd-talker`, `docker image prune -f`, `docker volume prune -f`, then `docker run -d --init --name dd-talker --log-opt max-size=1m --log-opt max-file=2 …`, each with `-H` and the address."),
 ))  # fmt: skip
 def pumped_out(client: docker.DockerClient, see: See) -> None:
@@ -92,7 +93,7 @@ def pumped_out(client: docker.DockerClient, see: See) -> None:
         expected=", ".join(ENTRIES),
         actual=", ".join(ENTRIES) if kept == list(ENTRIES) else _("lost"),
         holds=kept == list(ENTRIES),
-        hint=_("No container had the volume, and it had a name: somebody's data. With `--all`, or an API before 1.42, `volume prune` takes it. Begin again with the cell above."),
+        hint=_("No container had the volume, and it had a name: somebody's data. With `--all`, or an API before 1.42, `volume prune` takes it. Begin again: `daemon.remove()`, then the cell above."),
     ):  # fmt: skip
         return
     code, text = see.exec(bilge, ["docker", "inspect", TALKER])

@@ -24,7 +24,8 @@ def start_clerk(client: docker.DockerClient) -> Container:
     """Start the broken service of task 08.3: its volume was filled by an earlier version, which ran as root."""
     client.volumes.create(VOLUME)
     mount = {VOLUME: {"bind": "/records"}}
-    write = ["sh", "-c", f"printf '%s\\n' '{OLD[0]}' '{OLD[1]}' '{OLD[2]}' > {BOOK}"]
+    owned = "rm -f /records/book && chown 0:0 /records && chmod 755 /records"
+    write = ["sh", "-c", f"{owned} && printf '%s\\n' '{OLD[0]}' '{OLD[1]}' '{OLD[2]}' > {BOOK}"]
     client.containers.run(IMAGE, write, volumes=mount, remove=True)
     clerk = client.containers.run(IMAGE, COMMAND, name=NAME, user="10001", volumes=mount, detach=True)
     clerk.wait()
@@ -65,7 +66,9 @@ def clerk(client: docker.DockerClient, see: See) -> None:
         expected=", ".join(OLD),
         actual=", ".join(kept) or _("lost"),
         holds=kept == list(OLD),
-        hint=_("A new volume has the right owner, and no entries. Begin again with the cell above."),
+        hint=_(
+            "A new volume has the right owner, and no entries. Begin again: `docker rm -f dd-clerk`, then the cell above."
+        ),
     )
     before = len(entries())
     grown = False
@@ -79,11 +82,11 @@ def clerk(client: docker.DockerClient, see: See) -> None:
         hint=_("What does `docker logs dd-clerk` say? To add a line, a process needs the right to write the file; to make a file, the right to write the folder."),
     )  # fmt: skip
     modes = see.exec(found, ["stat", "-c", "%a", "/records", BOOK], user="0")[1].split()
-    others = any(int(mode[-1]) & 2 for mode in modes if mode.isdigit())
+    safe = bool(modes) and not any(int(mode[-1]) & 2 for mode in modes if mode.isdigit())
     see.expect(
         _("whether any other user may write there"),
         expected=_("no"),
-        actual=_("yes: modes {modes}").format(modes=", ".join(modes)) if others else _("no"),
-        holds=bool(modes) and not others,
+        actual=_("no") if safe else _("yes: modes {modes}").format(modes=", ".join(modes) or "?"),
+        holds=safe,
         hint=_("`777` gives the book to every process that ever gets the volume, whatever its number."),
     )

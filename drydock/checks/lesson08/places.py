@@ -14,7 +14,6 @@ from drydock.engine import paths
 from drydock.text import _
 
 LARGEST = 16  # MiB
-KIB = 1024
 CHART = "Here be rocks: 55.60 N, 12.65 E\n"
 
 
@@ -76,7 +75,8 @@ def three_places(client: docker.DockerClient, see: See) -> None:
         holds=refused,
         hint=_("File modes do not hold root back, and other users only as long as they are not root. The mount itself can be read-only."),
     )  # fmt: skip
-    kind = see.exec(found, ["stat", "-f", "-c", "%T", "/scratch"])[1]
+    _code, text = see.exec(found, ["stat", "-f", "-c", "%T %b %S", "/scratch"])
+    kind, blocks, block = text.split() if len(text.split()) == 3 else (text, "", "")
     if see.expect(
         _("type of the file system at /scratch"),
         expected="tmpfs",
@@ -84,8 +84,7 @@ def three_places(client: docker.DockerClient, see: See) -> None:
         holds=kind == "tmpfs",
         hint=_("A folder in the layer or in a volume lies on the engine's disk, and keeps what is in it."),
     ):
-        text = see.exec(found, ["df", "-k", "--output=size", "/scratch"])[1].split()[-1]
-        size = int(text) / KIB if text.isdigit() else float("inf")
+        size = int(blocks) * int(block) / 2**20 if blocks.isdigit() and block.isdigit() else float("inf")
         see.expect(
             _("size of /scratch"),
             expected=_("{size} MiB or less").format(size=LARGEST),

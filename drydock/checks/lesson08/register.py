@@ -18,6 +18,7 @@ from drydock.waiting import wait_until
 NAME, VOLUME, IMAGE = "dd-registrar", "dd-register", "postgres:17"
 ROWS = ("1720 Rainbow", "1721 Sirius", "1722 Astrolabe")
 PATIENCE = 20.0  # s that the database has to answer
+PSQL = ["psql", "-U", "postgres", "-qAtc"]
 READY = ["pg_isready", "-h", "127.0.0.1", "-U", "postgres"]
 # A small server, quickly set up: what is in it is not worth a wait for the disk.
 SETTINGS: dict[str, Any] = {
@@ -42,7 +43,7 @@ def answers(database: Container) -> bool:
 
 def ask(database: Container, sql: str) -> str:
     """Return what psql prints, rows alone."""
-    output = database.exec_run(["psql", "-U", "postgres", "-qAtc", sql]).output
+    output = database.exec_run([*PSQL, sql]).output
     return bytes(output).decode(errors="replace").strip()  # type: ignore[arg-type]
 
 
@@ -55,13 +56,14 @@ def registered(client: docker.DockerClient, see: See) -> None:
     found = see.container(NAME, running=True)
     with contextlib.suppress(DrydockError):  # the rows below are not there, then
         wait_until(lambda: answers(found), "", PATIENCE)
-    rows = ask(found, "SELECT entry FROM entries ORDER BY entry").splitlines()
+    code, text = see.exec(found, [*PSQL, "SELECT entry FROM entries ORDER BY entry"])
+    rows = text.splitlines() if code == 0 else []
     if not see.expect(
         _("entries in the database of {name}").format(name=NAME),
         expected=", ".join(ROWS),
         actual=", ".join(rows)[:200] or _("none"),
         holds=rows == list(ROWS),
-        hint=_("A new volume is an empty database. The rows are in the volume that the old container had; while it is there, they can be had."),
+        hint=_("A new volume is an empty database. The rows are in the volume that the old container had; while it is there, they can be had. If it has gone, begin again: `docker rm -fv dd-registrar`, then the cell above."),
     ):  # fmt: skip
         return
     folder = ask(found, "SHOW data_directory")
