@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 
-from drydock.engine import lookup, native, own, paths, probes
+from drydock.engine import kernel, lookup, native, own, paths, probes
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -31,13 +31,18 @@ def report() -> str:
         f"  {'native':<16} "
         + (_("running at {url}").format(url=native.url()) if native.running() else _("not running"))
     ]
-    for probe in probes.native():
-        lines += [f"    {'yes' if probe.holds else 'no':<4} {probe.what}: {probe.found}"]
+    lines += [_line(probe) for probe in probes.native()]
     lines += [
         f"  {'microvm':<16} " + _("not part of the course yet: for people without root and without Docker"),
         "",
     ]
+    if found := kernel.protections():
+        lines += [_("This machine's kernel, beside namespaces and cgroups:"), *map(_line, found), ""]
     return "\n".join([*lines, _verdict(setting)])
+
+
+def _line(probe: probes.Probe) -> str:
+    return f"    {'yes' if probe.holds else 'no':<4} {probe.what}: {probe.found}"
 
 
 def _own() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.parser
 import re
 import tarfile
 import tempfile
@@ -10,6 +9,8 @@ from contextlib import suppress
 
 from docker.errors import NotFound
 from docker.models.images import Image
+from packaging.metadata import parse_email
+from packaging.utils import canonicalize_name
 
 CHUNK = 2**20  # bytes
 # What an installer leaves about each package. Source: Python packaging, "Recording installed projects".
@@ -34,14 +35,14 @@ def packages(image: Image) -> list[tuple[str, str]]:
                     if member.isreg() and METADATA.search(member.name):
                         file = archive.extractfile(member)
                         assert file is not None
-                        found.add(_named(file.read().decode(errors="replace")))
+                        found.add(_named(file.read()))
     finally:
         with suppress(NotFound):
             image.client.api.remove_container(container, v=True, force=True)
     return sorted(found - {("", "")})
 
 
-def _named(text: str) -> tuple[str, str]:
-    headers = email.parser.HeaderParser().parsestr(text)
-    name = re.sub(r"[-_.]+", "-", headers.get("Name", "")).lower()
-    return (name, headers.get("Version", "")) if name else ("", "")
+def _named(metadata: bytes) -> tuple[str, str]:
+    fields, _unknown = parse_email(metadata)
+    name = canonicalize_name(fields.get("name", ""))
+    return (name, fields.get("version", "")) if name else ("", "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
 import shutil
 import socket
 import subprocess
+import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.models.images import Image
+from docker.types import Mount
 
 from drydock import images, intruder, privileges, project, scanning
 from drydock.checks.lesson09 import BOMB, PILOT, cashier, start_cashier, start_freight, start_harbour
+from drydock.checks.lesson09.harbour import DOCKERFILE
 from drydock.client import LabellingClient, connect
 from drydock.engine import paths
 from drydock.errors import DrydockError
@@ -262,6 +267,16 @@ def test_freight(lesson: LabellingClient, harbour: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture
+def layers_stay(lesson: LabellingClient, harbour: Path) -> Iterator[None]:
+    """An image that keeps dd-harbour's layers in the builder's cache when dd-harbour itself is removed."""
+    (harbour / "Dockerfile").write_text(DOCKERFILE)
+    typed("docker", "build", "-q", "-t", "dd-layers", str(harbour))
+    yield
+    lesson.images.remove("dd-layers")
+
+
+@pytest.mark.usefixtures("layers_stay")
 def test_walls(lesson: LabellingClient, harbour: Path) -> None:
     base: dict[str, Any] = {
         "user": "10001", "cap_drop": ["ALL"], "security_opt": ["no-new-privileges", *profile_of(harbour)],
@@ -287,7 +302,7 @@ def test_walls(lesson: LabellingClient, harbour: Path) -> None:
             "09.7",
             start=lambda client: start_harbour(client, harbour),
             solution=but(),
-            alternatives=[but(cap_drop=None, user="10001:10001", tmpfs=None, pids_limit=None, ulimits=[{"Name": "nproc", "Soft": 60, "Hard": 60}])],
+            alternatives=[but(cap_drop=None, user="10001:10001", tmpfs=None, mounts=[Mount("/tmp", None, type="tmpfs")], pids_limit=None, ulimits=[{"Name": "nproc", "Soft": 60, "Hard": 60}])],
             near_misses={
                 "the engine's socket": (but(volumes={str(path): {"bind": "/var/run/docker.sock", "mode": "ro"}}), "ways to the engine in dd-harbour"),
                 "root": (but(user="0"), attempt("become root")),
@@ -386,6 +401,40 @@ def test_a_scan_starts_nothing_of_the_image_and_leaves_nothing(lesson: Labelling
     assert "start" not in {event["Action"] for event in events}
     assert scanning.audit(image).code == 0
     assert str(scanning.audit(image)) == "No known vulnerabilities found"
+
+
+def test_a_scan_needs_no_network(lesson: LabellingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there: a way out ends with an error
+    image = imported(lesson, b"Name: H11\nVersion: 0.14.0\n")
+    try:
+        verdict = scanning.audit(image)
+        assert verdict.code == 1 and "CVE-2025-43859" in str(verdict)
+    finally:
+        lesson.images.remove(str(image.id))
+
+
+@pytest.mark.parametrize("metadata", [b"Name: -r /etc/passwd\nVersion: 1\n", b"Name: h11\nVersion: 0.14.0 -i http://x\n"])  # fmt: skip
+def test_a_scan_takes_no_orders_from_the_image(lesson: LabellingClient, metadata: bytes) -> None:
+    image = imported(lesson, metadata)
+    try:
+        with pytest.raises(DrydockError, match=r"can't judge .*: (?:name is invalid|Invalid version)"):
+            scanning.audit(image)
+    finally:
+        lesson.images.remove(str(image.id))
+
+
+def imported(client: LabellingClient, metadata: bytes) -> Image:
+    """Make an image whose only file is a package's METADATA."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        file = tarfile.TarInfo("lib/x.dist-info/METADATA")
+        file.size = len(metadata)
+        tar.addfile(file, io.BytesIO(metadata))
+    changes = ["LABEL dev.drydock.lesson=09"]
+    said = client.api.import_image_from_data(archive.getvalue(), repository="dd-odd", changes=changes)
+    assert "error" not in said, said
+    return client.images.get("dd-odd")
 
 
 def test_a_profile_names_no_call_twice() -> None:

@@ -42,7 +42,7 @@ def start_cashier(client: docker.DockerClient, harbour: Path) -> Container:
 @task("09.5", _("Repair: the token in the history"), hints=(
     _("The build does not need the token at all. Who does, and when?"),
     _("Take ARG and ENV out, let the service read a file, and mount the file when the container starts. What `COPY` takes along is in a layer."),
-    _('`CMD ["sh", "-c", "sha256sum < /run/secrets/token; exec sleep 1d"]`, and `volumes={"…/cashier/token.txt": {"bind": "/run/secrets/token", "mode": "ro"}}`.'),
+    _('`CMD ["sh", "-c", "sha256sum < /run/secrets/token; exec sleep 1d"]`, and `volumes={str(harbour / "cashier/token.txt"): {"bind": "/run/secrets/token", "mode": "ro"}}`.'),
 ))  # fmt: skip
 def cashier(client: docker.DockerClient, see: See) -> None:
     image = see.image(NAME)
@@ -55,10 +55,11 @@ def cashier(client: docker.DockerClient, see: See) -> None:
     with contextlib.suppress(DrydockError):
         wait_until(said, "the digest", timeout=PATIENCE)
     knows = said()
+    last = found.logs(tail=1).decode(errors="replace").strip()
     see.expect(
         _("log of dd-cashier"),
         expected=_("the SHA-256 of the token"),
-        actual=_("the SHA-256 of the token") if knows else _("something else, or nothing"),
+        actual=_("the SHA-256 of the token") if knows else last or _("nothing"),
         holds=knows,
         hint=_("The service needs its token. The hash of nothing begins with e3b0c442."),
     )
