@@ -35,14 +35,14 @@ def packages(image: Image) -> list[tuple[str, str]]:
                     if member.isreg() and METADATA.search(member.name):
                         file = archive.extractfile(member)
                         assert file is not None
-                        found.add(_named(file.read()))
+                        found.add(_named(member.name, file.read()))
     finally:
         with suppress(NotFound):
             image.client.api.remove_container(container, v=True, force=True)
-    return sorted(found - {("", "")})
+    return sorted(found)
 
 
-def _named(metadata: bytes) -> tuple[str, str]:
+def _named(path: str, metadata: bytes) -> tuple[str, str]:
+    """Return name and version; where there is none, the path, so that no package goes unseen."""
     fields, _unknown = parse_email(metadata)
-    name = canonicalize_name(fields.get("name", ""))
-    return (name, fields.get("version", "")) if name else ("", "")
+    return canonicalize_name(fields.get("name", "")) or path, fields.get("version", "")

@@ -185,6 +185,7 @@ def test_profile(lesson: LabellingClient, harbour: Path) -> None:
             "only the descriptor's call is left": (tight(profile_of(harbour, "mkdir")), f"{folder}, by its descriptor"),
             "a read-only root": (tight([], read_only=True, user="10001"), folder),
             "all but two": (tight(deny("mkdir", "mkdirat")), "a new user namespace"),
+            "all but four": (tight(deny("mkdir", "mkdirat", "unshare", "clone3")), "the kernel's keyrings"),
             "no files either": (tight([*profile_of(harbour, "mkdir", "mkdirat", "unlink", "unlinkat")]), "root makes a file in /dev/shm"),
         },
     )  # fmt: skip
@@ -414,7 +415,7 @@ def test_a_scan_needs_no_network(lesson: LabellingClient, monkeypatch: pytest.Mo
         lesson.images.remove(str(image.id))
 
 
-@pytest.mark.parametrize("metadata", [b"Name: -r /etc/passwd\nVersion: 1\n", b"Name: h11\nVersion: 0.14.0 -i http://x\n"])  # fmt: skip
+@pytest.mark.parametrize("metadata", [b"Name: -r /etc/passwd\nVersion: 1\n", b"Name: h11\nVersion: 0.14.0 -i http://x\n", b"Name: h11\nName: none\nVersion: 0.14.0\n"])  # fmt: skip
 def test_a_scan_takes_no_orders_from_the_image(lesson: LabellingClient, metadata: bytes) -> None:
     image = imported(lesson, metadata)
     try:

@@ -11,7 +11,8 @@ from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
 
-# Tries to make a folder by both calls, and takes it back if it succeeds; then a file, and a namespace in a child.
+# Tries to make a folder by both calls, and takes it back if it succeeds; then a file, a namespace
+# in a child, and keyctl, which only asks for a keyring that isn't there. Source: keyctl(2), KEYCTL_GET_KEYRING_ID.
 TRY = """
 import ctypes, errno, json, os, tempfile
 def tried(function):
@@ -25,12 +26,18 @@ def namespace():
     pid = os.fork()
     if pid == 0: os._exit(0 if ctypes.CDLL(None).unshare(0x10000000) == 0 else 1)
     if os.waitpid(pid, 0)[1]: raise PermissionError(errno.EPERM, "")
+def keyring():
+    call = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not call or libc.syscall(call, 0, -1, 0) < 0 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS):
+        raise PermissionError(errno.EPERM, "")
 os.chdir("/dev/shm")
 print(json.dumps([
     tried(folder),
     tried(lambda: folder(dir_fd=os.open("/dev/shm", os.O_RDONLY))),
     tried(lambda: tempfile.NamedTemporaryFile(dir="/dev/shm").close()),
     tried(namespace),
+    tried(keyring),
 ]))
 """
 
@@ -59,7 +66,7 @@ def profile(client: docker.DockerClient, see: See) -> None:
         hint=_("The profile denies a call that Python needs; or the image has no `python`."),
     ):
         return
-    plain, at, file, namespace = json.loads(text)
+    plain, at, file, namespace, keyring = json.loads(text)
     for what, answer, hint in (
         (_("root makes a folder in /dev/shm"), plain, _("It is the profile that shall deny it: neither the user, nor a read-only root, nor capabilities make a difference for that folder.")),
         (_("root makes a folder in /dev/shm, by its descriptor"), at, _("There are two calls that make a folder, and libraries use either.")),
@@ -73,10 +80,11 @@ def profile(client: docker.DockerClient, see: See) -> None:
         holds=file == "done",
         hint=_("More is denied than was asked for."),
     )
-    see.expect(
-        _("a new user namespace"),
-        expected="EPERM",
-        actual=_("it can") if namespace == "done" else namespace,
-        holds=namespace != "done",
-        hint=_("A profile replaces the engine's own. One that allows all but a few calls gives away what that one denied."),
-    )  # fmt: skip
+    for what, answer in ((_("a new user namespace"), namespace), (_("the kernel's keyrings"), keyring)):
+        see.expect(
+            what,
+            expected="EPERM",
+            actual=_("it can") if answer == "done" else answer,
+            holds=answer != "done",
+            hint=_("A profile replaces the engine's own. One that allows all but a few calls gives away what that one denied."),
+        )  # fmt: skip
