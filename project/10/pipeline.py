@@ -1,12 +1,14 @@
-"""A pipeline in small: test, build, gate, push, deploy. A step that fails is the last one."""
+"""A pipeline in small: test, build, scan, push, deploy. A step that fails is the last one."""
 
 import json
 import os
 import subprocess
 import sys
 
+import drydock
+from drydock import scanning
+
 OURS = "--label=dev.drydock.lesson=10"
-SIZE = 500  # MB
 
 
 def docker(*arguments: str, **environment: str) -> str:
@@ -18,7 +20,8 @@ def docker(*arguments: str, **environment: str) -> str:
 def test(image: str) -> str:
     """Run the tests in a container: in what will be shipped, with the tools for testing on top."""
     docker("build", "--quiet", OURS, "--target=test", f"--tag={image}-test", ".")
-    return docker("run", "--rm", OURS, f"{image}-test").splitlines()[-1].partition(" in ")[0]
+    docker("run", "--rm", OURS, f"{image}-test")
+    return "passed"
 
 
 def build(image: str) -> str:
@@ -27,22 +30,12 @@ def build(image: str) -> str:
     return image
 
 
-def gate(image: str) -> str:
-    """Refuse an image that nobody should run."""
-    seen = json.loads(docker("image", "inspect", image))[0]
-    config = seen["Config"]
-    faults = {
-        "runs as root": config.get("User", "") in ("", "0", "root"),
-        "has no health check": not config.get("Healthcheck"),
-        "has a secret in its environment": any(
-            "PASSWORD=" in one or "TOKEN=" in one for one in config["Env"]
-        ),
-        f"has more than {SIZE} MB": seen["Size"] > SIZE * 10**6,
-    }
-    found = [fault for fault, there in faults.items() if there]
-    if found:
-        raise ValueError(", ".join(found))
-    return f"{len(faults)} rules hold"
+def scan(image: str) -> str:
+    """Refuse an image with a package that something is known against."""
+    verdict = scanning.audit(drydock.connect("10", quiet=True).images.get(image))
+    if verdict.code:
+        raise ValueError(verdict.text.splitlines()[0])
+    return "nothing known"
 
 
 def push(image: str) -> str:
@@ -64,12 +57,12 @@ def deploy(reference: str) -> str:
 def main(image: str) -> None:
     """Take the steps for `image`, such as registry.example/harbour:1.4.2."""
     reference = image
-    for step in (test, build, gate, push, deploy):
+    for step in (test, build, scan, push, deploy):
         try:
             result = step(reference)
         except (subprocess.CalledProcessError, ValueError) as error:
             said = getattr(error, "stdout", "") or getattr(error, "stderr", "") or str(error)
-            sys.exit(f"{step.__name__:7} failed: {said.strip().splitlines()[-1].partition(' in ')[0]}")
+            sys.exit(f"{step.__name__:7} failed: {said.strip().splitlines()[-1].partition(', ')[0]}")
         print(f"{step.__name__:7} {result.rpartition('/')[2]}", flush=True)
         if step is push:
             reference = result

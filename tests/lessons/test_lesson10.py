@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import runpy
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from drydock.checks.lesson10 import (
     start_lookout,
     start_pier,
 )
+from drydock.checks.lesson10 import pier as pier_task
 from drydock.checks.lesson10.depot import reach
 from drydock.checks.lesson10.lookout import QUERY, SETTINGS
 from drydock.checks.lesson10.pier import PIER
@@ -132,7 +135,8 @@ TO_DB = ("psql -h localhost", "psql -h db")
 HEALTHY = ("depends_on: [db]", "depends_on: {db: {condition: service_healthy}}")
 
 
-def test_started_is_not_ready(lesson: LabellingClient) -> None:
+def test_started_is_not_ready(lesson: LabellingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pier_task, "PATIENCE", 2)
     loop = (
         "- psql -h localhost",
         "- until psql -h db -U harbour -c 'SELECT 1'; do sleep 0.2; done; psql -h db",
@@ -142,9 +146,6 @@ def test_started_is_not_ready(lesson: LabellingClient) -> None:
     def pier(*changes: tuple[str, str]) -> Setup:
         return edited(PIER_FILE, *changes, text=PIER)
 
-    def one_network(client: Any) -> None:
-        pier(HEALTHY, ("depends_on: {db", 'network_mode: "service:db"\n    depends_on: {db'))(client)
-
     def waits_by_itself(client: Any) -> None:
         pier(loop)(client)
 
@@ -153,10 +154,9 @@ def test_started_is_not_ready(lesson: LabellingClient) -> None:
         "10.2",
         start=lambda _client: start_pier(),
         solution=pier(TO_DB, HEALTHY),
-        alternatives=[one_network, waits_by_itself],
+        alternatives=[waits_by_itself],
         near_misses={
             "another address": (pier(TO_DB), clerk),
-            "another order": (pier(HEALTHY), clerk),
             "a guess": (pier(TO_DB, ("- psql", "- sleep 2; psql")), clerk),
             "restarted until it works": (pier(TO_DB, ("depends_on: [db]", "depends_on: [db]\n    restart: always")), clerk),
             "the work left out": (pier(HEALTHY, ("psql -h localhost -U harbour -c 'CREATE TABLE IF NOT EXISTS calls (ship text)' && ", "")), "the table in db"),
@@ -179,7 +179,6 @@ def crier(program: str, *options: str, **more: Any) -> Setup:
 
 def test_lines_at_once(lesson: LabellingClient) -> None:
     speaks = CRIER.replace(TEXT, JSON)
-    flushes = speaks.replace("ship}))", "ship}), flush=True)")
     logs = (
         "import itertools, logging, sys, time\n"
         'form = \'{"level": "%(levelname)s", "ship": %(message)s}\'\n'
@@ -199,13 +198,12 @@ def test_lines_at_once(lesson: LabellingClient) -> None:
         "10.3",
         start=start_crier,
         solution=crier(speaks, environment={"PYTHONUNBUFFERED": "1"}),
-        alternatives=[terminal, logging, crier(flushes)],
+        alternatives=[terminal, logging],
         near_misses={
             "in the buffer": (crier(speaks), new),
             "on the standard error": (crier(speaks.replace("ship}))", "ship}), file=__import__('sys').stderr)")), new),
             "text, at once": (crier(CRIER, "-u"), last),
             "several lines": (crier(speaks.replace("ship}))", "ship}, indent=1))"), "-u"), last),
-            "no level": (crier(speaks.replace('"level": "info", ', ""), "-u"), last),
             "always the same": (crier(speaks.replace('"ship": ship', '"ship": 1'), "-u"), "ships in the last lines"),
         },
     )  # fmt: skip
@@ -259,11 +257,11 @@ def test_a_log_that_ends(lesson: LabellingClient) -> None:
 # 10.5 ---------------------------------------------------------------------------------------------------------------
 
 
-def shipped(client: Any, cargo: str = "aboard", repository: str = "pilot") -> tuple[str, str]:
+def shipped(client: Any, cargo: str = "aboard") -> tuple[str, str]:
     """Start the registry if need be, push an image as a learner does; return its name and its digest."""
     there = client.containers.list(filters={"name": "dd-chandlery"})
     depot = reach(there[0]) if there else start_depot(client)
-    name = f"{depot.address}/{repository}"
+    name = f"{depot.address}/pilot"
     dockerfile = f"FROM {PYTHON}\nRUN echo {cargo} > /pilot\n".encode()
     client.images.build(fileobj=io.BytesIO(dockerfile), tag=f"{name}:1.0")
     return name, push(client, f"{name}:1.0", "pilot", "sesame")
@@ -294,10 +292,6 @@ def test_a_container_that_cannot_be_moved(lesson: LabellingClient, tmp_path: Pat
         by_digest(client)
         shipped(client, "another")
 
-    def elsewhere(client: Any) -> None:
-        shipped(client)
-        run(client, "@".join(shipped(client, repository="rowing")))
-
     def refused(client: Any) -> None:
         depot = start_depot(client)
         client.images.build(fileobj=io.BytesIO(f"FROM {PYTHON}\n".encode()), tag=f"{depot.address}/pilot:1.0")
@@ -313,9 +307,7 @@ def test_a_container_that_cannot_be_moved(lesson: LabellingClient, tmp_path: Pat
         near_misses={
             "by tag": (by_tag, "the image of dd-pilot"),
             "an older push": (moved, "the image of dd-pilot"),
-            "another repository": (elsewhere, "the image of dd-pilot"),
             "a push that was refused": (refused, "pilot:1.0 in the registry"),
-            "not run": (lambda client: shipped(client), "container dd-pilot"),
         },
     )
 
@@ -357,7 +349,6 @@ def test_a_lookout_that_sees_nothing(lesson: LabellingClient) -> None:
         near_misses={
             "not read anew": (lookout(TARGET, PATH, query="", reload=False), reached),
             "the path alone": (lookout(PATH, query=""), reached),
-            "the address alone": (lookout(TARGET, query="up == 0"), reached),
             "itself": (lookout(("localhost:8000", "localhost:9090"), PATH, query="up == 1"), figure),
         },
     )
@@ -393,7 +384,6 @@ def test_a_pipeline_that_ships_what_is_broken(lesson: LabellingClient) -> None:
         alternatives=[by_and],
         near_misses={
             "the pipe's exit code": (ferry(stop, *name), "exit code for a ferry whose tests fail"),
-            "no stop": (ferry(tee, *name), "exit code for a ferry whose tests fail"),
             "fails at its end": (ferry(tee, *name, ("python test_ferry.py", "python test_ferry.py || failed=1"), ('"$name"\n', '"$name"\n[ -z "$failed" ]\n')), "what happened to that ferry"),
             "by tag": (ferry(stop, tee), "the image of the container that was deployed"),
             "not pushed": (ferry(stop, tee, ("docker push --quiet", "true")), "a ferry whose tests pass"),
@@ -562,12 +552,17 @@ def test_what_was_scraped() -> None:
 # Harbour ------------------------------------------------------------------------------------------------------------
 
 
-def test_harbours_own_tests_pass_in_its_image(lesson: LabellingClient, harbour: Path) -> None:
-    subprocess.run(["docker", "build", "-q", "--label=dev.drydock.lesson=10", "--target=test", "-t", "dd-test10", "."], cwd=harbour, check=True, capture_output=True)  # fmt: skip
+@pytest.mark.parametrize(("version", "said"), [("20.1.0", "known vulnerabilit"), ("99.0.0", "")])
+def test_the_pipeline_ships_nothing_with_a_known_hole(
+    lesson: LabellingClient, harbour: Path, tmp_path: Path, version: str, said: str
+) -> None:
+    steps = runpy.run_path(str(harbour / "pipeline.py"))
+    (tmp_path / "METADATA").write_text(f"Name: gunicorn\nVersion: {version}\n")
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\nCOPY METADATA /lib/gunicorn-{version}.dist-info/\n")
+    lesson.images.build(path=str(tmp_path), tag="dd-test10")
     try:
-        said = lesson.containers.run("dd-test10", remove=True).decode()
-        assert " passed" in said
-        assert "failed" not in said
+        with pytest.raises(ValueError, match=said) if said else nullcontext():
+            assert steps["scan"]("dd-test10") == "nothing known"
     finally:
         lesson.images.remove("dd-test10")
 

@@ -26,6 +26,7 @@ from drydock.text import _
 from drydock.waiting import wait_until
 
 PLACE = "ferry"
+STUCK = 124  # the exit code that `timeout` uses
 RIGHT, WRONG = "max(0, SEATS - booked)", "SEATS - booked"
 
 
@@ -48,10 +49,13 @@ class Trial:
         """Run the pipeline for a version of the ferry; return its exit code and its last words."""
         text = FILES["ferry.py"]
         (self.place / "ferry.py").write_text(text.replace(RIGHT, WRONG) if broken else text)
-        done = subprocess.run(
-            ["sh", "./pipeline.sh", self.image(tag), self.container],
-            cwd=self.place, env={**os.environ, **environment()}, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                ["sh", "./pipeline.sh", self.image(tag), self.container], cwd=self.place, capture_output=True,
+                env={**os.environ, **environment()}, stdin=subprocess.DEVNULL, text=True, timeout=60,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return STUCK, _("still running after 60 s")
         return done.returncode, last_line(done.stdout, done.stderr)
 
     def image(self, tag: str) -> str:
@@ -111,6 +115,16 @@ def pipeline(client: docker.DockerClient, see: See) -> None:
             hint=_("Run it yourself: `./pipeline.sh` with an image's name and a container's name."),
         ):  # fmt: skip
             return
+        if not see.expect(
+            _("the image of the container that was deployed"),
+            expected=f"…/ferry@{digest}",
+            actual=first.rpartition("/")[2],
+            holds=first.endswith(f"@{digest}"),
+            hint=_(
+                "Between push and start anybody may move the tag. Deploy what you pushed, and nothing else."
+            ),
+        ):
+            return
         code, said = copy.run("1.1", broken=True)
         see.expect(
             _("exit code for a ferry whose tests fail"),
@@ -128,12 +142,3 @@ def pipeline(client: docker.DockerClient, see: See) -> None:
             holds=not pushed and same,
             hint=_("A step that failed must be the last one."),
         )  # fmt: skip
-        see.expect(
-            _("the image of the container that was deployed"),
-            expected=f"…/ferry@{digest}",
-            actual=first.rpartition("/")[2],
-            holds=first.endswith(f"@{digest}"),
-            hint=_(
-                "Between push and start anybody may move the tag. Deploy what you pushed, and nothing else."
-            ),
-        )

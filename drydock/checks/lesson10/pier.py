@@ -6,11 +6,11 @@ import contextlib
 import json
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
+from docker.errors import APIError
 from docker.models.containers import Container
 
 from drydock.checks.lesson03 import compose
@@ -19,11 +19,13 @@ from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.errors import DrydockError
 from drydock.text import _
+from drydock.waiting import wait_until
 
 FILE = "pier/compose.yaml"
 LATE = 3  # s that the copy's database takes longer
-PATIENCE = 15  # s until the clerk must have made the table, once all are started
+PATIENCE = 10  # s in which the clerk must have made the table, once the database answers
 SERVICE = "com.docker.compose.service"
+ANSWERS = ["pg_isready", "-h", "127.0.0.1"]
 TABLE = ["psql", "-U", "harbour", "-Atc", "SELECT count(*) FROM calls"]
 PIER = """\
 name: dd-pier
@@ -61,24 +63,14 @@ def start_pier() -> Path:
 def started(client: docker.DockerClient, lesson: str, file: Path) -> Iterator[tuple[list[Container], str]]:
     """Start a copy of a Compose project whose db is late, for the time of a `with`; give its containers, and what failed."""
     name, read = compose.project(file.parent, lesson)
-    if "db" in read["services"]:
-        late = ["sh", "-c", f'sleep {LATE}; exec docker-entrypoint.sh "$$@"', "late"]
-        read["services"]["db"] |= {
-            "entrypoint": late,
-            "command": read["services"]["db"].get("command") or ["postgres"],
-        }
+    if db := read["services"].get("db"):
+        db["entrypoint"] = ["sh", "-c", f'sleep {LATE}; exec docker-entrypoint.sh "$$@"', "late"]
+        db["command"] = db.get("command") or ["postgres"]
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "compose.json"
         copy.write_text(json.dumps(read))
-        command = [
-            *compose.COMMAND,
-            "-f",
-            str(copy),
-            "--project-directory",
-            str(file.parent),
-            "up",
-            "--detach",
-        ]
+        options = ["-f", str(copy), "--project-directory", str(file.parent)]
+        command = [*compose.COMMAND, *options, "up", "--detach"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=60)
             failed = last_line(done.stdout, done.stderr) if done.returncode else ""
@@ -104,33 +96,27 @@ def ready(client: docker.DockerClient, see: See) -> None:
         with started(client, see.lesson, file) as (containers, failed):
             if not see.expect(up, expected=works, actual=failed or works, holds=not failed, hint=hint):
                 return
-            clerk, db = (
-                next((c for c in containers if c.labels.get(SERVICE) == name), None)
-                for name in ("clerk", "db")
-            )
-            services = _("services of the file")
-            both = clerk is not None and db is not None
-            names = ", ".join(sorted(c.labels.get(SERVICE, "") for c in containers))
-            if not see.expect(services, expected="clerk, db", actual=names, holds=both, hint=_("Keep both.")):
-                return
-            assert clerk is not None and db is not None
-            look(see, clerk, db)
+            found = {c.labels.get(SERVICE, ""): c for c in containers}
+            if see.expect(
+                _("services of the file"),
+                expected="clerk, db",
+                actual=", ".join(sorted(found)),
+                holds={"clerk", "db"} <= set(found),
+                hint=_("Keep both."),
+            ):
+                look(see, found["clerk"], found["db"])
     except DrydockError as error:
         see.expect(up, expected=works, actual=error.what, holds=False, hint=hint)
 
 
 def look(see: See, clerk: Container, db: Container) -> None:
     """Record how the clerk came up, and what it has left in the database."""
-    deadline, made = time.monotonic() + PATIENCE, False
-    while not made and time.monotonic() < deadline:
-        clerk.reload()
-        if clerk.status == "exited" or clerk.attrs["RestartCount"]:
-            break
-        made = db.exec_run(TABLE).exit_code == 0
-        time.sleep(0.1)
-    clerk.reload()
+    wait_until(lambda: over(clerk, db) or does(db, ANSWERS), _("the database answers"), timeout=60)
+    with contextlib.suppress(DrydockError):  # no table: said below
+        wait_until(lambda: over(clerk, db) or does(db, TABLE), "", timeout=PATIENCE)
+    made = does(db, TABLE)
     ended = _("exited: {why}").format(why=last_line(clerk.logs().decode(errors="replace")))
-    restarts = clerk.attrs["RestartCount"]
+    restarts = clerk.attrs["RestartCount"]  # as `over` saw it last
     fine = clerk.status == "running" and not restarts
     see.expect(
         _("clerk, on its first start"),
@@ -147,3 +133,18 @@ def look(see: See, clerk: Container, db: Container) -> None:
             holds=made,
             hint=_("clerk runs, but has not done its work in the database of the service db."),
         )
+
+
+def over(clerk: Container, db: Container) -> bool:
+    """Tell whether there is nothing left to wait for: the clerk has failed, or the database has ended."""
+    clerk.reload()
+    db.reload()
+    return "exited" in (clerk.status, db.status) or clerk.attrs["RestartCount"] > 0
+
+
+def does(db: Container, command: list[str]) -> bool:
+    """Tell whether a command in the database's container succeeds; not when that has ended."""
+    try:
+        return bool(db.exec_run(command).exit_code == 0)
+    except APIError:
+        return False
