@@ -14,7 +14,7 @@ from drydock.checks.see import See
 from drydock.errors import DrydockError
 from drydock.text import _
 from drydock.waiting import wait_until
-from drydock.workcopy import set_aside
+from drydock.workcopy import hand_out
 
 IMAGE, BASE, FILE, USER, LOG = "dd-tiles", "debian:trixie-slim", "/srv/tiles/map", "10001", "/srv/tiles/log"
 MB, SIZE, LAYER = 10**6, 16_777_216, 1
@@ -39,11 +39,7 @@ def start_tiles(folder: Path) -> Path:
     tiles.mkdir(exist_ok=True)
     for name, text, mode in (("Dockerfile", DOCKERFILE, 0o644), ("start", START, 0o755)):
         file = tiles / name
-        if file.exists() and file.read_text() != text:
-            old = set_aside(file)
-            assert old is not None
-            print(_("{old}: what you had").format(old=old.name))
-        file.write_text(text)
+        hand_out(file, text)
         file.chmod(mode)
     return tiles
 

@@ -15,7 +15,7 @@ from drydock.checks.registry import task
 from drydock.checks.see import See, Stop
 from drydock.engine import paths
 from drydock.text import _
-from drydock.workcopy import set_aside
+from drydock.workcopy import hand_out
 
 FOLDER, FILE = "exercise-10", "compose.staging.yaml"
 COMMAND = [sys.executable, "-m", "drydock.engine.command"]
@@ -30,9 +30,7 @@ def folder() -> Path:
 def given(path: Path, text: str) -> None:
     """Write a file that a task begins with; one that was changed moves aside."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.read_text() != text and (old := set_aside(path)):
-        print(_("{old}: what you had").format(old=old.name))
-    path.write_text(text)
+    hand_out(path, text)
 
 
 def last_line(*texts: str) -> str:
