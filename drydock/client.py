@@ -53,6 +53,17 @@ class LabellingAPI(APIClient):
         # As `docker build` does, and docker-py does not: the classic builder's own containers go when it has ended.
         return super().build(*args, **{"rm": True, "forcerm": True, **self._labelled(kwargs)})
 
+    def exec_start(self, exec_id: Any, *args: Any, **kwargs: Any) -> Any:
+        # docker-py asks to upgrade the connection, and then reads the socket past http.client's buffer: output that comes
+        # together with the answer's header is lost (docker-py, issue 2042). Without the upgrade nothing is passed by.
+        if args or any(kwargs.values()):  # detached, a terminal, a stream, a socket: docker-py's own way
+            return super().exec_start(exec_id, *args, **kwargs)
+        plain: Any = self
+        url = plain._url("/exec/{0}/start", exec_id["Id"] if isinstance(exec_id, dict) else exec_id)
+        response = plain._post_json(url, data={"Tty": False, "Detach": False}, stream=True)
+        plain._raise_for_status(response)
+        return b"".join(plain._multiplexed_response_stream_helper(response))
+
     def _labelled(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         return {**kwargs, "labels": {**(kwargs.get("labels") or {}), **self.labels}}
 
