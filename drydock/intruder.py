@@ -91,14 +91,14 @@ def attempts(container: Container) -> dict[str, bool]:
     one that is stopped at a memory limit counts as an OOM kill of the container. Raises DrydockError when the
     attempts themselves can't be run.
     """
-    code, streams = container.exec_run(["python", "-c", SCRIPT], demux=True)
-    output, errors = cast(tuple[bytes | None, bytes | None], streams)
-    if code != 0 or not output:
-        said = (errors or b"").decode(errors="replace").strip().splitlines()[-1:] or [str(code)]
+    code, output = container.exec_run(["python", "-c", SCRIPT])
+    said = cast(bytes, output).decode(errors="replace").strip().splitlines()
+    if code != 0 or not said:
+        why = said[-1] if said else str(code)
         raise DrydockError(
-            _("The attempts could not be made in {name}: {why}").format(name=container.name, why=said[0]),
+            _("The attempts could not be made in {name}: {why}").format(name=container.name, why=why),
             _("The container runs as before."),
             _("the image needs `python`; a limit of less than 16 processes leaves no room for one more."),
         )
-    found: dict[str, bool] = json.loads(output)
+    found: dict[str, bool] = json.loads(said[-1])
     return found
