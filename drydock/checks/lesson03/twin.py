@@ -8,6 +8,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
+from drydock.checks import alike
 from drydock.checks.see import See
 
 
@@ -26,7 +27,7 @@ def mounted(container: Container, folder: Path) -> list[str]:
 
 def twin(see: See, container: Container, folder: Path, copy: Path) -> AbstractContextManager[Container]:
     """Start a container from the same image, with the same settings, and `copy` where the learner's has `folder`."""
-    config, host = container.attrs["Config"], container.attrs["HostConfig"]
+    host = container.attrs["HostConfig"]
 
     def moved(source: str) -> str:
         path = Path(source)
@@ -36,13 +37,10 @@ def twin(see: See, container: Container, folder: Path, copy: Path) -> AbstractCo
     mounts: list[dict[str, Any]] = host.get("Mounts") or []
     return see.started(
         container.attrs["Image"],
-        config["Cmd"],
-        entrypoint=config["Entrypoint"],
-        environment=config["Env"],
-        user=config["User"],
-        working_dir=config["WorkingDir"],
-        volumes=[f"{moved(source)}:{rest}" for source, rest in binds],
-        mounts=[{**mount, "Source": moved(mount["Source"])} for mount in mounts if "Source" in mount],
-        tmpfs=host.get("Tmpfs"),
-        init=host.get("Init"),
+        container.attrs["Config"]["Cmd"],
+        **{
+            **alike.settings(container),
+            "volumes": [f"{moved(source)}:{rest}" for source, rest in binds],
+            "mounts": [{**mount, "Source": moved(mount["Source"])} for mount in mounts if "Source" in mount],
+        },
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from typing import Any
 
 import docker
 from docker.models.containers import Container
 
+from drydock.checks import alike
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.errors import DrydockError
@@ -57,7 +57,7 @@ def start_boarding(client: docker.DockerClient) -> Container:
 def boarding(client: docker.DockerClient, see: See) -> None:
     found = see.container("dd-boarding")
     with see.started(
-        found.attrs["Config"]["Image"], found.attrs["Config"]["Cmd"], **_settings(found)
+        found.attrs["Config"]["Image"], found.attrs["Config"]["Cmd"], **alike.settings(found)
     ) as twin:
         with contextlib.suppress(DrydockError):
             wait_until(lambda: b"boarding" in twin.logs(), "boarding", timeout=PATIENCE)
@@ -87,21 +87,6 @@ def boarding(client: docker.DockerClient, see: See) -> None:
         holds=said,
         hint=_("A shell that ends by itself takes all others with it. 0 is not enough: the program must have been told, and waited for."),
     )  # fmt: skip
-
-
-def _settings(container: Container) -> dict[str, Any]:
-    """Return what makes another container start as this one does."""
-    config, host = container.attrs["Config"], container.attrs["HostConfig"]
-    return {
-        "entrypoint": config["Entrypoint"],
-        "environment": config["Env"],
-        "user": config["User"],
-        "working_dir": config["WorkingDir"],
-        "stop_signal": config.get("StopSignal"),
-        "tty": config["Tty"],
-        "init": host.get("Init"),
-        "volumes": host.get("Binds") or [],
-    }
 
 
 def start_nursery(client: docker.DockerClient) -> Container:

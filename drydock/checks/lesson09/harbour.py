@@ -9,9 +9,9 @@ from typing import Any
 import docker
 from docker.errors import NotFound
 from docker.models.containers import Container
-from docker.types import Ulimit
 
 from drydock import intruder
+from drydock.checks import alike
 from drydock.checks.lesson04.service import answers
 from drydock.checks.lesson09.making import make
 from drydock.checks.registry import task
@@ -68,7 +68,9 @@ def walls(client: docker.DockerClient, see: See) -> None:
         ),
     ):
         return
-    with see.started(found.attrs["Config"]["Image"], found.attrs["Config"]["Cmd"], **settings(found)) as twin:
+    with see.started(
+        found.attrs["Config"]["Image"], found.attrs["Config"]["Cmd"], **alike.settings(found)
+    ) as twin:
         again = See(client, see.lesson)  # the same observation, which only matters when it fails
         if not answers(see, found) or not answers(again, twin):
             see.observations += [seen for seen in again.observations if not seen.holds]
@@ -86,32 +88,3 @@ def walls(client: docker.DockerClient, see: See) -> None:
 
 def _is_socket(mount: dict[str, Any]) -> bool:
     return any(str(mount.get(end, "")).endswith("docker.sock") for end in ("Source", "Destination"))
-
-
-def settings(container: Container) -> dict[str, Any]:
-    """Return what gives another container the rights and limits of this one; ports are not published again."""
-    config, host = container.attrs["Config"], container.attrs["HostConfig"]
-    return {
-        "entrypoint": config["Entrypoint"],
-        "environment": config["Env"],
-        "user": config["User"],
-        "working_dir": config["WorkingDir"],
-        "volumes": host.get("Binds") or [],
-        "tmpfs": host.get("Tmpfs") or {},
-        "mounts": host.get("Mounts") or [],
-        "read_only": host["ReadonlyRootfs"],
-        "cap_add": host.get("CapAdd"),
-        "cap_drop": host.get("CapDrop"),
-        "security_opt": host.get("SecurityOpt"),
-        "privileged": host["Privileged"],
-        "userns_mode": host.get("UsernsMode") or None,
-        "pids_limit": host.get("PidsLimit"),
-        "mem_limit": host["Memory"],
-        "memswap_limit": host["MemorySwap"],
-        "nano_cpus": host["NanoCpus"],
-        "ulimits": [
-            Ulimit(name=limit["Name"], soft=limit["Soft"], hard=limit["Hard"])
-            for limit in host.get("Ulimits") or []
-        ],
-        "init": host.get("Init"),
-    }

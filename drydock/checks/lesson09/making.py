@@ -8,13 +8,14 @@ from pathlib import Path
 from drydock import building
 from drydock.errors import DrydockError
 from drydock.text import _
+from drydock.workcopy import hand_out
 
 
 def make(folder: Path, files: Mapping[str, str], image: str, *options: str) -> None:
-    """Write files into `folder`, and build its image. Raises DrydockError with the builder's reason."""
+    """Write files into `folder`, and build its image; files that were changed move aside. Raises DrydockError with the builder's reason."""
     folder.mkdir(exist_ok=True)
     for name, text in files.items():
-        (folder / name).write_text(text)
+        hand_out(folder / name, text)
     done = building.run(folder, image, *options, warn=False)
     if done.failure:
         raise DrydockError(
