@@ -122,6 +122,7 @@ def test_a_file_for_staging(lesson: LabellingClient) -> None:
             "no YAML that Compose knows": (staging(("services:", "service:")), "docker compose config, with both files"),
             "on all addresses": (staging(("127.0.0.1:", "")), "ports that web publishes"),
             "in the base": (both(in_the_base, written(name, STAGING)), "LOG_LEVEL of worker, and in compose.yaml alone"),
+            "nothing else left": (staging(("environment:", "environment: !override")), "LOG_LEVEL of worker, and in compose.yaml alone"),
             "no profile": (staging((", profiles: [debug]", "")), "services beyond compose.yaml's, without a profile"),
             "another profile": (staging(("[debug]", "[test]")), "services beyond compose.yaml's, with profile debug"),
         },

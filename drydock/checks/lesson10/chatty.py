@@ -69,7 +69,9 @@ def chatty(client: docker.DockerClient, see: See) -> None:
         expected=small,
         actual=small if size <= LIMIT else size,
         holds=size <= LIMIT,
-        hint=_("Without `max-size` the first file never ends, so that there is never a second."),
+        hint=_(
+            "What is kept can be `max-size` times `max-file`. Without `max-size` the first file never ends, so that there is never a second."
+        ),
     )
     time.sleep(WATCHED / 2)
     goes_on = (read(found) or [])[-1:] != lines[-1:]

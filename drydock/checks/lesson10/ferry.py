@@ -115,7 +115,7 @@ def pipeline(client: docker.DockerClient, see: See) -> None:
             hint=_("Run it yourself: `./pipeline.sh` with an image's name and a container's name."),
         ):  # fmt: skip
             return
-        if not see.expect(
+        see.expect(
             _("the image of the container that was deployed"),
             expected=f"…/ferry@{digest}",
             actual=first.rpartition("/")[2],
@@ -123,8 +123,7 @@ def pipeline(client: docker.DockerClient, see: See) -> None:
             hint=_(
                 "Between push and start anybody may move the tag. Deploy what you pushed, and nothing else."
             ),
-        ):
-            return
+        )
         code, said = copy.run("1.1", broken=True)
         see.expect(
             _("exit code for a ferry whose tests fail"),

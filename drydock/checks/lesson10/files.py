@@ -36,7 +36,7 @@ def given(path: Path, text: str) -> None:
 def last_line(*texts: str) -> str:
     """Return the last line that a command said, or that it said nothing."""
     lines = [line for text in texts for line in text.strip().splitlines()]
-    return lines[-1] if lines else _("no message")
+    return lines[-1].strip() if lines else _("no message")
 
 
 def services(*options: str) -> tuple[dict[str, Any], str]:
@@ -82,8 +82,10 @@ def staging(client: docker.DockerClient, see: See) -> None:
     see.expect(
         _("LOG_LEVEL of worker, and in compose.yaml alone"),
         expected=_("warning, and info"),
-        actual=_("{one}, and {other}").format(one=level(usual), other=level(base)),
-        holds=(level(usual), level(base)) == ("warning", "info"),
+        actual=_("{one}, and {other}").format(one=level(usual), other=level(base))
+        if rest(usual) == rest(base)
+        else _("other variables of worker have changed"),
+        holds=(level(usual), level(base)) == ("warning", "info") and rest(usual) == rest(base),
         hint=_(
             "What holds for staging alone stands in staging's file. What is `environment` below, which service?"
         ),
@@ -112,3 +114,9 @@ def staging(client: docker.DockerClient, see: See) -> None:
 def level(read: dict[str, Any]) -> str:
     """Return a worker's LOG_LEVEL."""
     return str(read.get("worker", {}).get("environment", {}).get("LOG_LEVEL", _("not set")))
+
+
+def rest(read: dict[str, Any]) -> dict[str, Any]:
+    """Return a worker's other variables."""
+    environment = read.get("worker", {}).get("environment", {})
+    return {name: value for name, value in environment.items() if name != "LOG_LEVEL"}
