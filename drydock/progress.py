@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-console = Console(stderr=True)
+# In a notebook as lines of its output: not on a red ground, as JupyterLab shows errors, and not as rich's widget, which
+# leaves a blank box. (A kernel's output claims to be a terminal.)
+IN_NOTEBOOK = "ipykernel" in sys.modules
+console = Console(stderr=not IN_NOTEBOOK, force_jupyter=False, force_terminal=False if IN_NOTEBOOK else None)
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,15 @@ class Bar:
 
 @contextmanager
 def step(what: str, total: float | None = None) -> Iterator[Bar]:
-    """Show that `what` is being done; `total` units when they are known. One line stays when it is done."""
+    """Show that `what` is being done; `total` units when they are known. One line stays when it is done.
+
+    Where there is no terminal, a line says that it has begun.
+    """
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=total)
         if not console.is_terminal:
-            console.print(f"{what} ...")
+            console.print(f"{what} ...", highlight=False, soft_wrap=True)
         yield Bar(progress, task)
         seconds = progress.tasks[0].elapsed or 0
-    console.print(f"{what}: done in {seconds:.0f} s", highlight=False)
+    console.print(f"{what}: done in {seconds:.0f} s", highlight=False, soft_wrap=True)
