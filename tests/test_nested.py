@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from drydock import images, nested
 from drydock.client import LabellingClient
 from drydock.errors import DrydockError
 from drydock.nested import Nested, starting
+from drydock.nested.tunnel import Tunnel
 from tests.harness import ours
 
 NAME = "dd-test-daemon"
@@ -125,3 +128,20 @@ def test_settings_that_the_daemon_refuses_leave_nothing(client: LabellingClient)
     with pytest.raises(DrydockError, match=r"does not answer\.\n.*nonsense"):
         nested.start(client, "dd-test-settings", {"nonsense": 1})
     assert ours(client) == before
+
+
+def test_an_exec_that_fails_is_tried_again(tmp_path: Path) -> None:
+    """runc's exec fails now and then, and what it says comes where an answer is expected."""
+    tunnel = Tunnel(SimpleNamespace(id="none", client=None))  # type: ignore[arg-type]
+    failing = "echo x >> tries; [ $(wc -l < tries) -lt 3 ] && exec echo OCI runtime exec failed; echo there; exec cat"
+    tunnel._command = ["sh", "-c", f"cd {tmp_path}; {failing}"]
+    try:
+        for tries in (3, 4):
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(tunnel.url.removeprefix("unix://"))
+                connection.sendall(b"hello")
+                connection.shutdown(socket.SHUT_WR)
+                assert b"".join(iter(lambda: connection.recv(64), b"")) == b"hello"
+            assert (tmp_path / "tries").read_text().count("x") == tries
+    finally:
+        tunnel.close()

@@ -16,10 +16,18 @@ import tempfile
 import threading
 import weakref
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from typing import IO
 
 from docker.models.containers import Container
 
 from drydock.engine import lookup
+
+# What the other end says before it speaks for the daemon: an exec that fails has said something else, or nothing.
+THERE = b"there\n"
+DIAL = ["sh", "-c", "echo there && exec docker system dial-stdio"]
+ATTEMPTS = 3  # runc's exec fails now and then: "read init-p: connection reset by peer"
+CHUNK = 2**16  # bytes
 
 
 class Tunnel:
@@ -30,8 +38,13 @@ class Tunnel:
         self._folder = Path(tempfile.mkdtemp(prefix="dd-", dir="/tmp"))  # mkdtemp gives mode 0700
         self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at exit, too
         self._command = [
-            *(sys.executable, "-m", "drydock.engine.command", "exec", "-i", str(container.id)),
-            *("docker", "system", "dial-stdio"),
+            sys.executable,
+            "-m",
+            "drydock.engine.command",
+            "exec",
+            "-i",
+            str(container.id),
+            *DIAL,
         ]
         self._environment = dict(os.environ)
         if (engine := getattr(container.client, "engine", None)) is not None:  # the one that connect() chose
@@ -51,11 +64,21 @@ class Tunnel:
             threading.Thread(target=self._relay, args=(connection,), daemon=True).start()
 
     def _relay(self, connection: socket.socket) -> None:
-        with connection:
-            ends = connection.fileno()
-            subprocess.run(
-                self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, env=self._environment
-            )
+        with connection, contextlib.suppress(OSError):  # either end may go at any time
+            for _attempt in range(ATTEMPTS):
+                with subprocess.Popen(
+                    self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=self._environment
+                ) as far:
+                    assert far.stdin and far.stdout
+                    if far.stdout.read(len(THERE)) == THERE:
+                        threading.Thread(target=_send, args=(connection, far.stdin), daemon=True).start()
+                        try:
+                            while data := far.stdout.read1(CHUNK):  # type: ignore[attr-defined]
+                                connection.sendall(data)
+                        finally:
+                            connection.shutdown(socket.SHUT_RDWR)  # ends _send, too
+                            far.terminate()
+                        return
 
     def close(self) -> None:
         """Take no more connections, and remove the socket; those that are open end when their users close them."""
@@ -63,3 +86,11 @@ class Tunnel:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._remove()
+
+
+def _send(connection: socket.socket, far: IO[bytes]) -> None:
+    """Pass on what comes from a connection, and its end."""
+    with contextlib.suppress(OSError), far:
+        while data := connection.recv(CHUNK):
+            far.write(data)
+            far.flush()
