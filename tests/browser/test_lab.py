@@ -163,6 +163,7 @@ def test_lesson_01_runs_in_the_browser(page: Page) -> None:
     assert (
         not notebook(page).locator(".jp-OutputArea-output").count()
     )  # nothing to read before the prediction
+    kernel_is_up(page, "notebooks/01_containers_and_vms.ipynb")
     run_all(page, 120)
     outputs = notebook(page).locator(".jp-OutputArea-output")
     expect(outputs.filter(has_text="(137, True)")).to_have_count(1)

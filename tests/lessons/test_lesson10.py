@@ -443,7 +443,7 @@ def test_a_wrong_certificate_is_said_and_nothing_is_sent(
     )
     for registry in (
         Registry(depot.address, ca=another, user="pilot", password="sesame"),
-        Registry(depot.address.replace("127.0.0.1", "localhost"), ca=certificate(lesson)),  # for another name
+        Registry(depot.address.replace("127.0.0.1", "127.1"), ca=certificate(lesson)),  # for another name
     ):
         assert not registry.ready()
         with pytest.raises(DrydockError, match=distrusted):
