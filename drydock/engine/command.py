@@ -75,7 +75,9 @@ def main() -> None:
     if builds:
         imagelock.hold_for_build()
     command = own()
-    if engine.kind == "native":
+    # Where there is no other, the private engine's command speaks to any engine that wants no certificate.
+    instead = command is None and engine.tls is None and rootfs.engine().exists()
+    if engine.kind == "native" or instead:
         env |= {"DOCKER_HOST": engine.url, "DOCKER_CONFIG": str(prepare_config())}
         env.pop("DOCKER_CONTEXT", None)
         arguments = [*from_rootfs("usr/bin/docker"), *sys.argv[1:]]

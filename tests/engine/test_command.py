@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from drydock.client import LabellingClient
-from drydock.engine import command
+from drydock.engine import command, rootfs
 
 
 @pytest.fixture
@@ -38,6 +39,17 @@ def test_it_is_the_learners_own_on_the_engine_that_connect_finds(
     docker: dict[str, str], client: LabellingClient
 ) -> None:
     assert run(docker, "buildx", "ls").stdout == f"{client.engine.url} buildx ls\n"
+
+
+def test_without_one_the_private_engines_is_taken(client: LabellingClient, tmp_path: Path) -> None:
+    if not rootfs.engine().exists():
+        pytest.skip("the private engine's files are not here")
+    ask = [sys.executable, "-m", "drydock.engine.command", "version", "--format", "{{.Server.Version}}"]
+    nothing = {**os.environ, "PATH": str(tmp_path), "DRYDOCK_ENGINE": client.engine.url}
+    done = subprocess.run(ask, env=nothing, capture_output=True, text=True)
+    assert done.stdout.strip() == client.version()["Version"], done.stderr
+    done = subprocess.run(ask, env={**nothing, "DRYDOCK_HOME": str(tmp_path)}, capture_output=True, text=True)
+    assert done.stderr.startswith("The docker command is not installed here.\nThe engine at ")
 
 
 def test_a_missing_plugin_is_named_with_its_package(docker: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from drydock.client import LabellingClient
 from drydock.engine import imagelock
 from drydock.waiting import wait_until
 
+pytestmark = pytest.mark.alone  # a build or a removal of another test would hold the lock, too
 DEBIAN = "debian:trixie-slim"
 
 

@@ -87,13 +87,21 @@ def heard(service: Container, route: str) -> bool:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            if service.exec_run(["python", "-c", ASK, route]).exit_code == 0:
+            if _knows(service, route):
                 return True
-        except NotFound:  # another container has taken its place
-            return False
-        except APIError:  # not running, or just starting again
             service.reload()
             if service.status == "exited":
                 return False
+        except NotFound:  # another container has taken its place
+            return False
         time.sleep(PAUSE)
     return False
+
+
+def _knows(service: Container, route: str) -> bool:
+    try:
+        return bool(service.exec_run(["python", "-c", ASK, route]).exit_code == 0)
+    except NotFound:
+        raise
+    except APIError:  # not running, or just starting again
+        return False
