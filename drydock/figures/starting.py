@@ -42,9 +42,10 @@ def start_order(seen: Milestones) -> Figure:
         ready = min(times.get("healthy", over), over)
         axes.barh(row, ready - start, left=start, height=0.4, color=GREY)
         axes.barh(row, over - ready, left=ready, height=0.4, color=BLUE)
-        word = "ended" if "ended" in times else "healthy" if "healthy" in times else ""
-        label = {"ended": _("ended"), "healthy": _("healthy")}.get(word, "")
-        axes.text(over if word == "ended" else ready, row + 0.38, label, ha="center", va="center", fontsize=8)
+        at, label = (
+            (over, _("ended")) if "ended" in times else (ready, _("healthy") if "healthy" in times else "")
+        )
+        axes.text(at, row + 0.38, label, ha="center", va="center", fontsize=8)
     axes.set(yticks=range(len(seen)), yticklabels=list(seen), xlabel=_("seconds after the first start"))
     axes.set(xlim=(0, last), ylim=(len(seen) - 0.4, -0.6))
     axes.spines[["top", "right"]].set_visible(False)

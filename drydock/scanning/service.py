@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 FILE = Path(__file__).with_name("advisories.json")
 
 
+@functools.cache
 def advisories() -> list[dict[str, Any]]:
     """Return the advisories that the course brings, in OSV's format."""
     found: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["vulns"]

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,12 @@ from drydock.nested import Nested
 from drydock.nested.daemon import LOG
 from drydock.reach import GET, reach
 from drydock.topology import Node, Topology, Wire
-from tests.harness import ours, prove, typed
+from tests.harness import Setup, ours, prove, typed
 
 DEBIAN, PYTHON, ENGINE = "debian:trixie-slim", "python:3.13-slim", "dd-engine"
 STAY = ["sleep", "1d"]
 SERVE = ["python", "-m", "http.server"]
 LABEL = "--label dev.drydock.lesson=07"
-Setup = Callable[[Any], object]
 
 
 @pytest.fixture(scope="module")

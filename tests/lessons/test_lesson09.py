@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,11 @@ from drydock.errors import DrydockError
 from drydock.figures import hardening
 from drydock.scanning.service import affecting
 from drydock.waiting import wait_until
-from tests.harness import prove, typed
+from tests.harness import Setup, prove, typed
 
 DEBIAN, PYTHON = "debian:trixie-slim", "python:3.13-slim"
 STAY = ["sleep", "1d"]
 LABEL = "--label dev.drydock.lesson=09"
-Setup = Callable[[Any], object]
 
 
 @pytest.fixture(scope="module")

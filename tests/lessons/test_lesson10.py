@@ -8,7 +8,7 @@ import os
 import runpy
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,9 @@ from drydock.errors import DrydockError
 from drydock.figures import lines_of, milestones, scraped, start_order
 from drydock.registry import Registry, push
 from drydock.waiting import wait_until
-from tests.harness import prove, typed
+from tests.harness import Setup, prove, typed
 
 PYTHON, POSTGRES, PROMETHEUS = "python:3.13-slim", "postgres:17", "prom/prometheus:v2.53.3"
-Setup = Callable[[Any], object]
 
 
 def folder() -> Path:

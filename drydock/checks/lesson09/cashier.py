@@ -8,11 +8,10 @@ import json
 from pathlib import Path
 
 import docker
-from docker.errors import NotFound
 from docker.models.containers import Container
 
 from drydock import layers
-from drydock.checks.lesson09.making import make
+from drydock.checks.lesson09.making import make, start_anew
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.errors import DrydockError
@@ -34,9 +33,7 @@ def start_cashier(client: docker.DockerClient, harbour: Path) -> Container:
     """Write, build and start the broken service of task 09.5, as somebody once did; a container of before goes."""
     files = {"Dockerfile": DOCKERFILE, "token.txt": TOKEN}
     make(harbour / "cashier", files, NAME, f"--build-arg=TOKEN={TOKEN}")
-    with contextlib.suppress(NotFound):
-        client.containers.get(NAME).remove(force=True)
-    return client.containers.run(NAME, name=NAME, detach=True)
+    return start_anew(client, NAME)
 
 
 @task("09.5", _("Repair: the token in the history"), hints=(

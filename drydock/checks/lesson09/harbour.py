@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import NotFound
 from docker.models.containers import Container
 
 from drydock import intruder
 from drydock.checks import alike
 from drydock.checks.lesson04.service import answers
-from drydock.checks.lesson09.making import make
+from drydock.checks.lesson09.making import make, start_anew
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
@@ -45,9 +43,7 @@ HINTS = {
 def start_harbour(client: docker.DockerClient, folder: Path) -> Container:
     """Write the Dockerfile of task 09.7 into the learner's folder, build it, and start a service without walls."""
     make(folder, {"Dockerfile": DOCKERFILE}, NAME)
-    with contextlib.suppress(NotFound):
-        client.containers.get(NAME).remove(force=True)
-    return client.containers.run(NAME, name=NAME, detach=True)
+    return start_anew(client, NAME)
 
 
 @task("09.7", _("Repair: a harbour without walls"), hints=(
