@@ -17,7 +17,7 @@ OURS = (
     "debian-*",
     "packages",
     "cli",
-    "probe",
+    "probe-*",
     "*.lock",
     "*-build.log",
     "debian-context.tar",

@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,11 +63,11 @@ def _namespaces() -> Probe:
 
 
 def _overlay() -> Probe:
-    folder = paths.home() / "probe"
-    folder.mkdir(parents=True, exist_ok=True)
-    command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", TRY_OVERLAY, "sh", str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    paths.home().mkdir(parents=True, exist_ok=True)
+    # A folder for each try: two notebooks may begin at once.
+    with tempfile.TemporaryDirectory(prefix="probe-", dir=paths.home(), ignore_cleanup_errors=True) as folder:
+        command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", TRY_OVERLAY, "sh", folder]
+        result = subprocess.run(command, capture_output=True, text=True)
     return Probe(
         _("overlay mounts"),
         result.returncode == 0,
