@@ -9,7 +9,8 @@ from drydock.registry.errors import login_refused, not_trusted
 from drydock.text import _
 
 # How engines word it: with graph drivers, with containerd's store, and as the registry said it.
-REFUSED = ("401", "unauthorized", "authoriz", "no basic auth", "denied")
+# No numbers: the text also holds digests, and "401" stands in one of about seventy.
+REFUSED = ("authoriz", "no basic auth", "denied")
 DISTRUSTED = ("x509", "certificate")
 
 

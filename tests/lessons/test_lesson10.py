@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -483,6 +484,18 @@ def test_nobody_answers(lesson: LabellingClient) -> None:
     with pytest.raises(DrydockError, match=r"could not be pushed.*\nThe image is here as it was"):
         push(lesson, "127.0.0.1:9/crate:1")
     assert lesson.images.get("127.0.0.1:9/crate:1")
+
+
+def test_a_digest_is_not_read_as_a_refusal() -> None:
+    digest = "sha256:" + "401" * 21 + "4"
+    lines = [
+        {
+            "error": f"failed to do request: Head https://127.0.0.1:9/v2/crate/blobs/{digest}: connection refused"
+        }
+    ]
+    client: Any = SimpleNamespace(images=SimpleNamespace(push=lambda *_args, **_options: lines))
+    with pytest.raises(DrydockError, match="could not be pushed"):
+        push(client, "127.0.0.1:9/crate:1")
 
 
 def test_deleting_and_asking(lesson: LabellingClient, depot: Registry) -> None:
