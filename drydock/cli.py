@@ -9,7 +9,7 @@ import typer
 
 from drydock import cleaning, client, images, removal
 from drydock.engine import doctor as examination
-from drydock.engine import lookup, native
+from drydock.engine import lookup, microvm, native
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -53,8 +53,10 @@ def open_lab(context: typer.Context) -> None:
 
 @engine.command()
 def status() -> None:
-    """Say whether the private engine runs."""
-    typer.echo(_("running at {url}").format(url=native.url()) if native.running() else _("not running"))
+    """Say whether a private engine runs."""
+    found = [engine for kind in lookup.OURS if (engine := lookup.running(kind, "")) is not None]
+    lines = [_("{kind}: running at {url}").format(kind=engine.kind, url=engine.url) for engine in found]
+    typer.echo("\n".join(lines or [_("not running")]))
 
 
 @engine.command()
@@ -65,9 +67,16 @@ def start() -> None:
 
 
 @engine.command()
+def build() -> None:
+    """Build the emulated machine, for this user or, with DRYDOCK_MACHINE, for others of this computer."""
+    typer.echo(microvm.build())
+
+
+@engine.command()
 def stop() -> None:
-    """Stop the private engine; its images and volumes stay."""
-    typer.echo(_("stopped") if native.stop() else _("not running"))
+    """Stop the private engine; its images and volumes stay. `microvm` is saved with the containers that run in it."""
+    stopped = [kind for kind, stop in (("native", native.stop), ("microvm", microvm.stop)) if stop()]
+    typer.echo(_("stopped: {kinds}").format(kinds=", ".join(stopped)) if stopped else _("not running"))
 
 
 @bundles.command()

@@ -21,6 +21,10 @@ class LabellingAPI(APIClient):
 
     labels: dict[str, str]
 
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        # requests would ask REQUESTS_CA_BUNDLE about an engine's certificate, before the authority that was named for it.
+        return super().merge_environment_settings(url, proxies, stream, verify or self.verify, cert)
+
     def create_container_from_config(
         self, config: Any, name: str | None = None, platform: str | None = None
     ) -> Any:

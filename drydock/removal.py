@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from drydock.engine import native, paths
+from drydock.engine import microvm, native, paths
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -14,6 +14,10 @@ from drydock.text import _
 OURS = (
     "engine",
     "engine-*",
+    "machine",
+    "machine-*",
+    "kvm.json",
+    "kernel",
     "debian-*",
     "packages",
     "cli",
@@ -26,8 +30,8 @@ OURS = (
 
 def remove() -> str:
     """Stop the private engine, delete its files, and return what was done, with the space that came free."""
-    stopped = native.stop()
-    lines = [_("Stopped the private engine.")] if stopped else []
+    stopped = [stop() for stop in (native.stop, microvm.end)]
+    lines = [_("Stopped the private engine.")] if any(stopped) else []
     for path in sorted({path for pattern in OURS for path in paths.home().glob(pattern)}):
         size = _size(path)
         _delete(path)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from drydock.engine import imagelock, lookup, paths, rootfs
+from drydock.engine import imagelock, lookup, microvm, paths, rootfs
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -37,9 +37,15 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": path, "DRYDOCK_PYTHON": sys.executable}
 
 
+def files() -> Path | None:
+    """Return where a docker command of ours lies, with its loader and libraries: beside one of the private engines."""
+    places = (rootfs.engine(), microvm.programs())
+    return next((place for place in places if place is not None and place.exists()), None)
+
+
 def from_rootfs(program: str) -> list[str]:
-    """Return the command line that runs a program of the root file system on this host, by its own loader and libc."""
-    root, machine = rootfs.engine(), platform.machine()
+    """Return the command line that runs a program of ours on this host, by its own loader and libc."""
+    root, machine = files() or rootfs.engine(), platform.machine()
     libraries = ":".join(str(root / base / f"{machine}-linux-gnu") for base in ("lib", "usr/lib"))
     return [str(root / LOADERS[machine]), "--library-path", libraries, str(root / program)]
 
@@ -76,9 +82,11 @@ def main() -> None:
         imagelock.hold_for_build()
     command = own()
     # Where there is no other, the private engine's command speaks to any engine that wants no certificate.
-    instead = command is None and engine.tls is None and rootfs.engine().exists()
-    if engine.kind == "native" or instead:
+    instead = command is None and engine.tls is None and files() is not None
+    if engine.private or instead:
         env |= {"DOCKER_HOST": engine.url, "DOCKER_CONFIG": str(prepare_config())}
+        if engine.kind == "microvm":
+            env |= {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(microvm.certificates())}
         env.pop("DOCKER_CONTEXT", None)
         arguments = [*from_rootfs("usr/bin/docker"), *sys.argv[1:]]
         os.execve(arguments[0], arguments, env)

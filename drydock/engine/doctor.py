@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 
-from drydock.engine import kernel, lookup, native, own, paths, probes
+from drydock.engine import kernel, lookup, microvm, own, paths, probes
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -27,15 +27,13 @@ def report() -> str:
     setting = os.environ.get(lookup.SETTING)
     lines += [f"  {lookup.SETTING:<16} {setting or _('not set')}"]
     lines += [f"  {'docker':<16} {_own()}"]
-    lines += [
-        f"  {'native':<16} "
-        + (_("running at {url}").format(url=native.url()) if native.running() else _("not running"))
-    ]
-    lines += [_line(probe) for probe in probes.native()]
-    lines += [
-        f"  {'microvm':<16} " + _("not part of the course yet: for people without root and without Docker"),
-        "",
-    ]
+    for kind, tried in (("native", probes.native()), ("microvm", microvm.probes())):
+        engine = lookup.running(kind, "")
+        lines += [
+            f"  {kind:<16} " + (_("running at {url}").format(url=engine.url) if engine else _("not running"))
+        ]
+        lines += [_line(probe) for probe in tried]
+    lines += [f"    {'':<4} {microvm.speed()}", ""]
     if found := kernel.protections():
         lines += [_("This machine's kernel, beside namespaces and cgroups:"), *map(_line, found), ""]
     return "\n".join([*lines, _verdict(setting)])
@@ -61,7 +59,15 @@ def _verdict(setting: str | None) -> str:
             return _("connect() would use docker, as {why}.").format(why=found.why)
     except DrydockError as error:
         return _("connect() would stop: {what}\nHint: {hint}").format(what=error.what, hint=error.hint)
-    missing = probes.first_missing()
-    if native.running() or missing is None:
+    for kind in lookup.OURS:
+        if lookup.running(kind, "") is not None:
+            return _("connect() would use {kind}, as it is running.").format(kind=kind)
+    missing = probes.first_missing(probes.native())
+    if missing is None:
         return _("connect() would use native, as there is no Docker of yours.")
-    return _("connect() would stop: no engine, and native can't work: {why}.").format(why=missing.found)
+    lacking = probes.first_missing(microvm.probes())
+    if lacking is None:
+        return _("connect() would use microvm, as there is no Docker of yours, and native can't work: {why}.").format(
+            why=missing.found)  # fmt: skip
+    return _("connect() would stop: no engine; native can't work: {why}; nor can microvm: {lacking}.\nHint: {remedy}.").format(
+        why=missing.found, lacking=lacking.found, remedy=lacking.remedy)  # fmt: skip

@@ -6,23 +6,23 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import docker
 import requests
 from docker.errors import DockerException
 
-from drydock.engine import api, native, own, probes
+from drydock.engine import api, microvm, native, own, probes
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
 
 SETTING = "DRYDOCK_ENGINE"
-KNOWN = ("docker", "native", "microvm")
+OURS = ("native", "microvm")
+KNOWN = ("docker", *OURS)
 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine that was chosen: its kind (`docker`, `native` or `url`), how to reach it, and why it."""
+    """An engine that was chosen: its kind (`docker`, `native`, `microvm` or `url`), how to reach it, and why it."""
 
     kind: str
     url: str
@@ -32,7 +32,7 @@ class Engine:
     @property
     def private(self) -> bool:
         """Whether the engine is ours alone, so that images may be given stand-ins."""
-        return self.kind == "native"
+        return self.kind in OURS
 
     def client(self, make: Callable[..., docker.DockerClient] = docker.DockerClient) -> docker.DockerClient:
         """Return a client that has spoken to the engine; raise EngineUnavailableError when it can't be used."""
@@ -47,7 +47,7 @@ class Engine:
 def find(setting: str | None = None) -> Engine:
     """Return the engine to use, started if it is our own and not running.
 
-    `setting` is `docker`, `native` or an address; None reads the environment variable DRYDOCK_ENGINE.
+    `setting` is `docker`, `native`, `microvm` or an address; None reads the environment variable DRYDOCK_ENGINE.
     Raises EngineUnavailableError when the one that was asked for, or any, can't be used.
     """
     wanted = setting or os.environ.get(SETTING) or ""
@@ -60,47 +60,72 @@ def find(setting: str | None = None) -> Engine:
             ),
             _("Nothing was started."),
             _(
-                "use docker (your own), native (a private one, as root on Linux), or a URL such as unix:///var/run/docker.sock."
+                "use docker (your own), native (a private one, as root on Linux), microvm (one in an emulated machine), or a URL such as unix:///var/run/docker.sock."
             ),
         )
-    if wanted == "microvm":
-        raise EngineUnavailableError(
-            _("The engine in an emulated machine, microvm, is not part of the course yet."),
-            _("Nothing was started."),
-            _("use Docker Desktop or Docker Engine, or native as root on Linux."),
-        )
     why = _("{setting}={value}").format(setting=SETTING, value=wanted)
-    if wanted != "native" and (found := own.endpoint()) is not None:
+    if wanted not in OURS and (found := own.endpoint()) is not None:
         return Engine("docker", found.url, why if wanted else found.why, found.tls)
     if wanted == "docker":
         raise own.absent()
-    if native.running():
-        return Engine("native", native.url(), why if wanted else _("the private engine is running"))
-    missing = probes.first_missing()
-    if missing is not None:
-        raise _none(missing)
-    native.start()
-    return Engine(
-        "native",
-        native.url(),
-        why if wanted else _("there is no Docker of yours; a private engine was started"),
-    )
+    for kind in (wanted,) if wanted else OURS:
+        if (engine := running(kind, why if wanted else _("the private engine is running"))) is not None:
+            return engine
+    return _started(wanted, why)
 
 
-def _none(missing: probes.Probe) -> EngineUnavailableError:
+def running(kind: str, why: str) -> Engine | None:
+    """Return our private engine of a kind if it runs."""
+    if kind == "native":
+        return Engine("native", native.url(), why) if native.running() else None
+    return Engine("microvm", microvm.url(), why, microvm.tls()) if microvm.running() else None
+
+
+def _started(wanted: str, why: str) -> Engine:
+    """Start the private engine that was asked for, else the first that can work. Raises EngineUnavailableError."""
+    missing = probes.first_missing(probes.native()) if wanted != "microvm" else None
+    if wanted != "microvm" and missing is None:
+        native.start()
+        return Engine(
+            "native",
+            native.url(),
+            why if wanted else _("there is no Docker of yours; a private engine was started"),
+        )
+    if wanted != "native":
+        lacking = probes.first_missing(microvm.probes())
+        if lacking is None or wanted:
+            microvm.start()  # which names what it lacks, and its package
+            return Engine(
+                "microvm",
+                microvm.url(),
+                why
+                if wanted
+                else _("there is no Docker of yours, and native can't work: {why}").format(
+                    why=missing.found if missing else ""
+                ),
+                microvm.tls(),
+            )
+        raise _none(missing, lacking)
+    raise _none(missing, None)
+
+
+def _none(native_lacks: probes.Probe | None, microvm_lacks: probes.Probe | None) -> EngineUnavailableError:
+    """Return the error for a machine on which no private engine can be started, or not the one asked for."""
+    state = _("Nothing was started.")
+    if microvm_lacks is not None:
+        state += " " + _("An emulated machine, microvm, can't be started either: {why}.").format(
+            why=microvm_lacks.found
+        )
+        hint = _("{remedy}; or install Docker Desktop or Docker Engine and start it. `drydock doctor` shows more.").format(
+            remedy=microvm_lacks.remedy)  # fmt: skip
+    else:
+        hint = _(
+            "set DRYDOCK_ENGINE=microvm, or install Docker Desktop or Docker Engine and start it; `drydock doctor` shows more."
+        )
     return EngineUnavailableError(
         _("There is no Docker Engine here, and a private one can't be started: {why}.").format(
-            why=missing.found
+            why=native_lacks.found if native_lacks else ""
         ),
-        _("Nothing was started. The engine for people without root, microvm, is not part of the course yet."),
-        _(
-            "install Docker Desktop or Docker Engine and start it, or run as root on Linux; `drydock doctor` shows more."
-        ),
-    )
-
-
-def is_local(engine: Engine) -> bool:
-    """Tell whether the engine is reached over a socket of this machine."""
-    return (
-        engine.url.startswith(("unix://", "npipe://")) and Path(engine.url.removeprefix("unix://")).exists()
+        state,
+        hint,
     )

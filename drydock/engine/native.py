@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
 
-from drydock.engine import cgroups, paths, process, rootfs, settings
+from drydock.engine import cgroups, daemon, inside, paths, process, rootfs, settings
 from drydock.engine.api import answers
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
@@ -18,11 +17,6 @@ from drydock.text import _
 START = 30.0  # s until a start counts as failed
 STOP = 20.0  # s until what has not stopped by itself is killed
 HERE = Path(__file__).parent
-# What BuildKit keeps: a start takes a second for each few hundred steps in its cache.
-CACHE = (
-    {"keepStorage": "1GB", "filter": ["unused-for=48h"]},
-    {"keepStorage": "10GB", "all": True},
-)
 NAMESPACES = (
     "unshare",
     "--mount",
@@ -112,33 +106,13 @@ def _install(root: Path) -> None:
     state = paths.state()
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.collect(state / "settings")
-    config = {
-        "hosts": ["unix:///drydock/docker.sock"],
-        "group": "root",
-        "data-root": "/drydock/data",
-        "exec-root": "/run/docker",
-        "pidfile": "/run/docker.pid",
-        "cgroup-parent": "/drydock",
-        "exec-opts": ["native.cgroupdriver=cgroupfs"],
-        "features": {"containerd-snapshotter": True},
-        "builder": {"gc": {"enabled": True, "policy": CACHE}},
-        "userland-proxy-path": "/usr/local/sbin/drydock-port",
+    config = daemon.configuration(
+        hosts=["unix:///drydock/docker.sock"],
+        **{"cgroup-parent": "/drydock"},
         **settings.registries(),
-    }
+    )
     (state / "daemon.json").write_text(json.dumps(config, indent=1))
-    library = root / "usr/local/lib/drydock"
-    library.mkdir(parents=True, exist_ok=True)
-    for name in ("settings.py", "inside.sh", "containerd.toml"):
-        shutil.copy(HERE / name, library)
-    port = (HERE / "port.py").read_text()
-    _script(root / "usr/local/sbin/drydock-port", "#!/usr/bin/python3\n" + port)
-    for name in ("runc", "buildkit-runc"):
-        _script(root / "usr/local/sbin" / name, (HERE / "runc.sh").read_text())
-
-
-def _script(path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(0o755)
+    inside.install(root)
 
 
 def _failed() -> EngineUnavailableError:

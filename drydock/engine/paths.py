@@ -33,3 +33,8 @@ def state() -> Path:
 def socket() -> Path:
     """Return the private engine's API socket."""
     return state() / "docker.sock"
+
+
+def machine() -> Path:
+    """Return the folder of the learner's emulated machine: disk, saved state, keys."""
+    return home() / "machine"

@@ -1,9 +1,14 @@
-"""Stands in for docker-proxy in the private engine: a published port, reachable on the host's 127.0.0.1.
+"""Stands in for docker-proxy in the private engines: a published port, reachable on the host's 127.0.0.1.
 
 dockerd starts it with docker-proxy's own options. It runs in the engine's root file system, so it uses
-the standard library alone. A socket belongs to the network namespace in which it was made: one listens in
-the host's, one in the engine's, where dockerd itself must reach a registry on 127.0.0.1, and the ones that
-reach the container are made in the engine's, too.
+the standard library alone (see inside.py).
+
+`native`: a socket belongs to the network namespace in which it was made: one listens in the host's, one in
+the engine's, where dockerd itself must reach a registry on 127.0.0.1, and the ones that reach the container
+are made in the engine's, too.
+
+`microvm`: the host is another machine. Its keeper is asked to listen there, through a port of the machine, and
+passes on to the machine's own address.
 Source: Docker Engine 26.1, libnetwork/portmapper/proxy_linux.go (options, and the answer on descriptor 3).
 """
 
@@ -12,12 +17,18 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import threading
+import time
+
+from drydock.engine.forwarding import serve_tcp, serve_udp
 
 HOST_NET, ENGINE_NET = "/run/host.net", "/run/engine.net"
-UDP_IDLE = 90.0  # s without an answer until a UDP client's port is given up, as docker-proxy does
+KEEPER = "/dev/virtio-ports/dev.drydock.ports"  # one process at a time may have it open
+PATIENCE = 10.0  # s for an answer of the keeper
+MACHINE = "10.0.2.15"  # the emulated machine's own address
 
 
 def enter(namespace: str) -> None:
@@ -48,52 +59,54 @@ def listen(address: tuple[str, int], udp: bool) -> socket.socket:
     return listener
 
 
-def pump(source: socket.socket, target: socket.socket) -> None:
-    """Copy a TCP stream until it ends, then pass the end on."""
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        source.close()
-        target.close()
+def in_namespaces(address: tuple[str, int], udp: bool) -> list[socket.socket]:
+    """Listen in the host's network namespace and in the engine's. Raises OSError."""
+    listeners = []
+    for namespace in (HOST_NET, ENGINE_NET):
+        enter(namespace)
+        listeners.append(listen(address, udp))
+    return listeners
 
 
-def serve_tcp(listener: socket.socket, container: tuple[str, int]) -> None:
-    """Forward each connection to the container."""
+def in_machine(address: tuple[str, int], udp: bool) -> list[socket.socket]:
+    """Have the keeper listen on the host until dockerd ends this process, and listen here. Raises OSError."""
+    listeners = [listen(address, udp)]
+    if ":" in address[0]:  # QEMU passes on from the host's 127.0.0.1 alone
+        return listeners
+    # Where a port is published on 127.0.0.1, the engine's rules take nothing that comes to the machine's address.
+    listeners.append(listen((MACHINE, address[1]), udp))
+    what = f"{'udp' if udp else 'tcp'} {address[1]}"
+
+    def give_back(*_: object) -> None:
+        ask_keeper(f"remove {what}")
+        os._exit(0)
+
+    ask_keeper(f"add {what}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, give_back)
+    return listeners
+
+
+def ask_keeper(request: str) -> None:
+    """Send a request to the keeper and wait for its answer. Raises OSError with its words if it refuses."""
+    deadline = time.monotonic() + PATIENCE
     while True:
-        client, _ = listener.accept()
         try:
-            upstream = socket.create_connection(container)
-        except OSError:
-            client.close()
-            continue
-        for pair in ((client, upstream), (upstream, client)):
-            threading.Thread(target=pump, args=pair, daemon=True).start()
-
-
-def serve_udp(listener: socket.socket, container: tuple[str, int]) -> None:
-    """Forward each datagram, and the answers back to who asked."""
-    clients: dict[tuple[str, int], socket.socket] = {}
-
-    def answers(client: tuple[str, int], upstream: socket.socket) -> None:
-        try:
-            while True:
-                listener.sendto(upstream.recv(65536), client)
-        except OSError:
-            clients.pop(client, None)
-
-    while True:
-        data, client = listener.recvfrom(65536)
-        if client not in clients:
-            upstream = socket.socket(
-                socket.AF_INET6 if ":" in container[0] else socket.AF_INET, socket.SOCK_DGRAM
-            )
-            upstream.settimeout(UDP_IDLE)
-            upstream.connect(container)
-            clients[client] = upstream
-            threading.Thread(target=answers, args=(client, upstream), daemon=True).start()
-        clients[client].send(data)
+            line = os.open(KEEPER, os.O_RDWR)
+            break
+        except OSError:  # another process is asking
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+    mine = f"{os.getpid()}-{time.monotonic_ns()} "  # an answer to somebody who has ended may lie before ours
+    with os.fdopen(line, "r+b", buffering=0) as keeper:
+        keeper.write(f"{mine}{request}\n".encode())
+        answers = b""
+        while not (found := [a for a in answers.decode().split("\n")[:-1] if a.startswith(mine)]):
+            answers += keeper.read(4096) or b""
+    said = found[0].removeprefix(mine)
+    if said != "ok":
+        raise OSError(said)
 
 
 def main() -> None:
@@ -108,20 +121,17 @@ def main() -> None:
     udp = options.proto == "udp"
     with os.fdopen(3, "w") as dockerd:
         try:
-            listeners = []
-            for namespace in (HOST_NET, ENGINE_NET):
-                enter(namespace)
-                listeners.append(listen(address, udp))
+            listeners = in_machine(address, udp) if os.path.exists(KEEPER) else in_namespaces(address, udp)  # noqa: PTH110
         except OSError as error:
-            dockerd.write(
-                f"1\nlisten {options.proto} {address[0]}:{address[1]}: {os.strerror(error.errno or 0)}"
-            )
+            why = os.strerror(error.errno) if error.errno else str(error)
+            dockerd.write(f"1\nlisten {options.proto} {address[0]}:{address[1]}: {why}")
             sys.exit(1)
         dockerd.write("0\n")
     serve = serve_udp if udp else serve_tcp
     container = (options.container_ip, options.container_port)
-    threading.Thread(target=serve, args=(listeners[0], container), daemon=True).start()
-    serve(listeners[1], container)
+    for listener in listeners[:-1]:
+        threading.Thread(target=serve, args=(listener, container), daemon=True).start()
+    serve(listeners[-1], container)
 
 
 if __name__ == "__main__":

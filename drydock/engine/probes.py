@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,29 +23,35 @@ mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w m"""
 
 @dataclass(frozen=True)
 class Probe:
-    """One thing that `native` needs: what it is, whether it is there, and what was found."""
+    """One thing that an engine needs: what it is, whether it is there, what was found, and what to do where it is missing."""
 
     what: str
     holds: bool
     found: str
+    remedy: str = ""
 
 
 def native() -> list[Probe]:
     """Return the probes for `native`, cheapest first; the first that fails ends the list."""
+    return until_one_fails(linux, _root, _namespaces, _overlay, _cgroups, _debootstrap)
+
+
+def until_one_fails(*tries: Callable[[], Probe]) -> list[Probe]:
+    """Return what the tries found, in order; the first that fails is the last."""
     probes: list[Probe] = []
-    for probe in (_linux, _root, _namespaces, _overlay, _cgroups, _debootstrap):
+    for probe in tries:
         probes.append(probe())
         if not probes[-1].holds:
             break
     return probes
 
 
-def first_missing() -> Probe | None:
-    """Return the first thing that `native` lacks here, or None when it can work."""
-    return next((probe for probe in native() if not probe.holds), None)
+def first_missing(probes: list[Probe]) -> Probe | None:
+    """Return the first thing that is missing, or None when the engine can work."""
+    return next((probe for probe in probes if not probe.holds), None)
 
 
-def _linux() -> Probe:
+def linux() -> Probe:
     return Probe(
         _("Linux"), sys.platform == "linux", f"{platform.system()} {platform.release()} {platform.machine()}"
     )

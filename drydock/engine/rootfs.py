@@ -75,7 +75,7 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int, h
         include,
         SUITE,
         str(partial),
-        *_mirror(),
+        *mirror(),
     ]
     log = paths.home() / f"{name}-build.log"
     with (
@@ -104,7 +104,7 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int, h
     partial.rename(target)
 
 
-def _mirror() -> list[str]:
+def mirror() -> list[str]:
     """Return the Debian mirror that this machine's apt uses, so that a local one is used here, too."""
     for file in [*sorted(Path("/etc/apt").glob("sources.list.d/*.sources")), Path("/etc/apt/sources.list")]:
         found = re.search(

@@ -39,8 +39,8 @@ def collect(folder: Path) -> None:
         env["PIP_CONFIG_FILE"] = f"{INSIDE}/pip.conf"
         env |= {uv: " ".join(pip[key].split()) for key, uv in UV_KEYS.items() if key in pip}
     env |= {uv: value for uv in UV_KEYS.values() if (value := os.environ.get(uv))}
-    if apt := _apt():
-        (folder / "apt.conf").write_text(apt)
+    if lines := apt():
+        (folder / "apt.conf").write_text(lines)
         env["APT_CONFIG"] = f"{INSIDE}/apt.conf"
     (folder / "env.json").write_text(json.dumps(env, indent=1, sort_keys=True))
 
@@ -79,7 +79,8 @@ def _pip() -> dict[str, str]:
     return {key: value.replace("\\n", "\n    ") for key, value in found if key in PIP_KEYS}
 
 
-def _apt() -> str:
+def apt() -> str:
+    """Return what apt is told here about proxies and how to fetch, as lines of its configuration."""
     try:
         dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True).stdout
     except FileNotFoundError:
@@ -91,13 +92,13 @@ def _apt() -> str:
 
 
 def main() -> None:
-    """Run as `runc` by containerd and BuildKit: add the settings to the bundle, then be runc."""
-    arguments = sys.argv[1:]
+    """Run as `runc` or `crun` by containerd and BuildKit (see runc.sh): add the settings to the bundle, then be that."""
+    name, *arguments = sys.argv[1:]
     bundle = Path(arguments[arguments.index("--bundle") + 1]) if "--bundle" in arguments else Path.cwd()
     config = bundle / "config.json"
     env = json.loads(Path("/drydock/settings/env.json").read_text())
     config.write_text(json.dumps(apply(json.loads(config.read_text()), env)))
-    os.execv("/usr/sbin/runc", ["runc", *arguments])
+    os.execv("/usr/bin/crun" if name == "crun" else "/usr/sbin/runc", [name, *arguments])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
 from drydock.figures.processes import process_tree
 from drydock.figures.scraped import lines_of, scraped
+from drydock.figures.side_by_side import side_by_side
 from drydock.figures.starting import milestones, start_order
 from drydock.figures.survival import survival
 from drydock.figures.topology import topology
@@ -25,6 +26,7 @@ __all__ = [
     "milestones",
     "process_tree",
     "scraped",
+    "side_by_side",
     "start_order",
     "survival",
     "topology",

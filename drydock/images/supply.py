@@ -6,7 +6,6 @@ import contextlib
 import os
 from pathlib import Path
 
-import docker
 import requests
 from docker.errors import APIError, ImageNotFound
 from docker.models.images import Image
@@ -73,7 +72,7 @@ def obtain(client: LabellingClient, reference: str) -> str:
 
 def registry_has(client: LabellingClient, reference: str) -> bool:
     """Ask the engine, which knows its mirrors, whether a registry has an image; wait 3 s at most."""
-    asking = docker.DockerClient(base_url=client.engine.url, tls=client.engine.tls or False, timeout=PATIENCE)
+    asking = LabellingClient(base_url=client.engine.url, tls=client.engine.tls or False, timeout=PATIENCE)
     try:
         asking.api.inspect_distribution(reference)  # type: ignore[no-untyped-call]
     except (APIError, requests.RequestException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socketserver
 import tempfile
 import threading
@@ -13,7 +14,8 @@ from typing import ClassVar
 
 import pytest
 
-from drydock.engine import doctor, lookup, native, own, probes
+from drydock.engine import doctor, lookup, microvm, native, own, probes
+from drydock.engine.probes import Probe
 from drydock.errors import DrydockError
 from tests.engine.conftest import as_nobody
 
@@ -68,11 +70,6 @@ def test_an_unknown_setting_names_the_known_ones() -> None:
         lookup.find("dockre")
 
 
-def test_microvm_says_that_it_is_not_there_yet() -> None:
-    with pytest.raises(DrydockError, match="not part of the course yet"):
-        lookup.find("microvm")
-
-
 def test_own_docker_asked_for_and_absent() -> None:
     with pytest.raises(DrydockError, match="asks for your own Docker, and none answers"):
         lookup.find("docker")
@@ -110,21 +107,39 @@ def test_a_socket_without_permission(answering: str, monkeypatch: pytest.MonkeyP
     assert "Hint: add yourself to its group" in said
 
 
-def test_no_root_and_no_docker(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_root_and_no_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing can be installed, and nothing is: neither engine of ours can be started, and both say why."""
     monkeypatch.setattr(native, "running", lambda: False)
+    monkeypatch.setenv("DRYDOCK_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
     said = as_nobody(lambda: print(lookup.find()))
     assert "a private one can't be started: you are not root" in said
-    assert "Hint: install Docker Desktop or Docker Engine" in said
+    assert "An emulated machine, microvm, can't be started either: QEMU is not installed." in said
+    assert "Hint: install the packages qemu-system-x86 qemu-utils; or install Docker Desktop" in said
 
 
 def test_native_is_chosen_by_probes_not_by_being_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native, "running", lambda: False)
     monkeypatch.setattr(probes, "TRY_NAMESPACES", "sh -c false")
-    with pytest.raises(DrydockError, match="can't be started: refused"):
+    monkeypatch.setattr(microvm, "start", lambda: None)
+    monkeypatch.setattr(microvm, "probes", lambda: [Probe("QEMU", True, "installed")])
+    found = lookup.find()
+    assert found.kind == "microvm"
+    assert found.why == "there is no Docker of yours, and native can't work: refused"
+    monkeypatch.setattr(microvm, "probes", lambda: [Probe("QEMU", False, "QEMU is gone", "get it")])
+    with pytest.raises(
+        DrydockError, match=r"can't be started: refused.*\n.*QEMU is gone.*\nHint: get it; or install"
+    ):
         lookup.find()
+    with pytest.raises(
+        DrydockError,
+        match=r"can't be started: refused.*\nNothing was started.\nHint: set DRYDOCK_ENGINE=microvm",
+    ):
+        lookup.find("native")
 
 
 def test_doctor_says_which_engine_and_why() -> None:
     report = doctor.report()
-    assert "connect() would use native, as there is no Docker of yours." in report
-    assert len(report.splitlines()) < 24
+    assert "connect() would use native, as " in report
+    assert re.search(r"^    +KVM: ", report, re.M)
+    assert len(report.splitlines()) < 32

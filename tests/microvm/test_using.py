@@ -1,0 +1,212 @@
+"""The engine in an emulated machine, as somebody without any right uses it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.microvm.conftest import Learner
+
+pytestmark = pytest.mark.alone
+# A private key as text, with its first line of content: programs carry the heading alone, as a constant. And the
+# beginning of one on the curve P-256 as bytes (RFC 5915).
+KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{64}|\x30\x77\x02\x01\x01\x04\x20")
+# A constant for self-tests in Go programs, so in Debian's containerd and in its memory: not a key of anybody.
+IN_PROGRAMS = b"MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDFyXr1E4l3GM34"
+LONGEST = 200  # bytes of what KEY finds
+
+
+def test_who_uses_it_has_no_rights(settled: Learner) -> None:
+    status = settled.run("print(Path('/proc/self/status').read_text())")
+    for line in ("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1"):
+        assert line in status
+    assert settled.run("client = connect('test'); print(client.engine.kind, client.ping())").endswith(
+        "microvm True\n"
+    )
+
+
+def test_the_guest_is_a_second_platform(settled: Learner) -> None:
+    info = json.loads(settled.run("print(json.dumps(connect('test', quiet=True).info()))"))
+    assert info["CgroupVersion"] == "2"
+    assert "name=apparmor" in info["SecurityOptions"]
+    assert info["Driver"] == "overlayfs"
+
+
+def test_limits_are_read_from_cgroup_version_2(settled: Learner) -> None:
+    """What lesson 06 reads; the private engine's host has version 1 in many places."""
+    said = settled.run("""
+        from drydock import cgroup
+        limits = {"mem_limit": "64m", "nano_cpus": 500_000_000, "pids_limit": 50}
+        box = connect("test", quiet=True).containers.run(IMAGE, ["sleep", "1d"], detach=True, **limits)
+        read = cgroup.read(box)
+        print(read.memory_limit, read.cpus, read.pids_limit, read.memory > 0, read.pids > 0)
+        box.remove(force=True)
+        """)
+    assert said.split() == [str(64 << 20), "0.5", "50", "True", "True"]
+
+
+def test_apparmor_confines_a_container(settled: Learner) -> None:
+    """What lesson 09 shows where the kernel has AppArmor: a mount is forbidden, whatever capabilities allow."""
+    said = settled.run("""
+        client = connect("test", quiet=True)
+        rights = {"cap_add": ["SYS_ADMIN"], "remove": True}
+        for profile in ("docker-default", "unconfined"):
+            options = {**rights, "security_opt": ["seccomp=unconfined", f"apparmor={profile}"]}
+            tell = "cat /proc/self/attr/current; mount -t tmpfs none /mnt 2>/dev/null && echo mounted || echo forbidden"
+            print(client.containers.run(IMAGE, ["sh", "-c", tell], **options).decode(), end="")
+        """)
+    assert said.splitlines() == ["docker-default (enforce)", "forbidden", "unconfined", "mounted"]
+
+
+def test_published_ports_reach_this_machine_and_go_with_the_container(settled: Learner) -> None:
+    settled.run("""
+        client = connect("test", quiet=True)
+        def answer(port):
+            try:
+                return urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=3).status == 200
+            except OSError:
+                return False
+        for where in (None, ("127.0.0.1", None)):
+            web = client.containers.run("python:3.13-slim", ["python", "-m", "http.server"], ports={"8000/tcp": where}, detach=True, init=True)
+            web.reload()
+            port = int(web.ports["8000/tcp"][0]["HostPort"])
+            wait_until(lambda: answer(port), "an answer", 60)
+            web.remove(force=True)
+            try:
+                socket.create_connection(("127.0.0.1", port), 1)
+                raise SystemExit("the port is still open")
+            except OSError:
+                pass
+        """)
+
+
+def test_a_port_that_is_taken_here_is_an_error_of_the_start(settled: Learner) -> None:
+    said = settled.run("""
+        client = connect("test", quiet=True)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            box = client.containers.create(IMAGE, ["sleep", "9"], ports={"80/tcp": taken.getsockname()[1]})
+            try:
+                box.start()
+            except docker.errors.APIError as error:
+                print(error, *error.__notes__)
+        box.remove(force=True)
+        """)
+    assert "Address already in use" in said
+    assert "Hint: publish another port" in said
+
+
+def test_bind_mounts_show_the_same_files_both_ways(settled: Learner) -> None:
+    (settled.home / "here").write_text("from here\n")
+    said = settled.run("""
+        home = str(Path.home())
+        client = connect("test", quiet=True)
+        script = f"cat {home}/here; echo from there > {home}/there"
+        print(client.containers.run(IMAGE, ["sh", "-c", script], volumes=[f"{home}:{home}"], remove=True).decode())
+        """)
+    assert "from here" in said
+    assert (settled.home / "there").read_text() == "from there\n"
+    assert (settled.home / "there").stat().st_uid == settled.user
+
+
+def test_containers_reach_what_this_machine_reaches_and_not_its_loopback(settled: Learner) -> None:
+    """pip needs the names, the certificates and the settings of this machine."""
+    said = settled.run("""
+        client = connect("test", quiet=True)
+        pip = ["pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check", "six"]
+        box = client.containers.run("python:3.13-slim", [*pip, "--dest", "/tmp/got"], detach=True)
+        print(box.wait()["StatusCode"], box.logs().decode())
+        box.remove()
+        server = socket.create_server(("127.0.0.1", 0))
+        ask = f"import socket; socket.create_connection(('10.0.2.2', {server.getsockname()[1]}), 3)"
+        box = client.containers.run("python:3.13-slim", ["python", "-c", ask], detach=True)
+        print(box.wait()["StatusCode"], box.logs().decode())
+        box.remove()
+        """)
+    assert said.startswith("0 ")
+    assert "TimeoutError" in said
+
+
+def test_the_docker_command_speaks_to_it(settled: Learner) -> None:
+    said = settled.run("""
+        from drydock.engine.command import environment
+        for words in (["ps"], ["buildx", "version"], ["compose", "version"]):
+            done = subprocess.run(["docker", *words], env=environment(), capture_output=True, text=True)
+            print(done.returncode, done.stdout, done.stderr)
+        """)
+    assert re.findall(r"^\d", said, re.M) == ["0", "0", "0"], said
+
+
+def test_another_user_of_this_machine_can_not_use_it(settled: Learner) -> None:
+    port = settled.run("print(microvm.url())").strip().rpartition(":")[2]
+    intruder = Learner(settled.home, settled.machine, settled.bundle, user=65533)
+    said = intruder.run(
+        f"""
+        import ssl
+        tls = Path({str(settled.home)!r}) / ".cache/drydock/machine/tls"
+        try:
+            print((tls / "key.pem").read_bytes())
+        except PermissionError:
+            print("may not read the key")
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        for wrap in (context.wrap_socket, lambda plain: plain):
+            try:
+                with socket.create_connection(("127.0.0.1", {port}), 10) as plain, wrap(plain) as line:
+                    line.sendall(b"GET /_ping HTTP/1.0\\r\\nHost: docker\\r\\n\\r\\n")
+                    print("answer:", line.recv(100))
+            except OSError as error:
+                print("refused:", type(error).__name__)
+        """,
+        HOME="/nonexistent",
+    )
+    assert "may not read the key" in said
+    assert b"200" not in said.encode()
+    assert said.count("refused:") + said.count("answer: b''") == 2, said
+
+
+def test_nothing_that_is_handed_on_holds_a_key(settled: Learner) -> None:
+    mine = settled.home / ".cache/drydock/machine/tls"
+    assert {file.stat().st_mode & 0o777 for file in mine.iterdir()} == {0o600}
+    assert KEY.search((mine / "key.pem").read_bytes()), "the search finds a key where there is one"
+    for file in settled.machine.rglob("*"):
+        if file.is_file():
+            assert not contains(file, KEY), file
+
+
+def contains(file: Path, wanted: re.Pattern[bytes]) -> bool:
+    """Search a file that may be larger than the memory."""
+    rest = b""
+    with file.open("rb") as content:
+        while block := content.read(1 << 24):
+            if any(IN_PROGRAMS not in found[0] for found in wanted.finditer(rest + block)):
+                return True
+            rest = block[-LONGEST:]
+    return False
+
+
+def test_a_clock_that_was_left_behind_comes_right(settled: Learner) -> None:
+    """As after this machine was suspended for an hour."""
+    said = settled.run("""
+        client = connect("test", quiet=True)
+        client.containers.run(IMAGE, ["date", "-s", "1 hour ago"], cap_add=["SYS_TIME"], remove=True)
+        def behind():
+            return abs(time.time() - int(client.containers.run(IMAGE, ["date", "+%s"], remove=True)))
+        print(behind() > 3000)
+        wait_until(lambda: behind() < 5, "the right time", 60)
+        """)
+    assert said == "True\n"
+
+
+def test_an_hour_is_an_hour_there_too(settled: Learner) -> None:
+    said = settled.run("""
+        client = connect("test", quiet=True)
+        began = time.monotonic()
+        client.containers.run(IMAGE, ["sleep", "5"], remove=True)
+        print(time.monotonic() - began)
+        """)
+    assert 5 <= float(said) < 12
