@@ -31,7 +31,9 @@ def file_system(client: LabellingClient, image: str, script: str) -> bytes:
     with tarfile.open(fileobj=io.BytesIO(content)) as files:
         for member in files:
             name = member.name.strip("/")
-            if name.startswith("dev/"):  # what the engine puts there for a container; the kernel has its own console
+            if name.startswith(
+                "dev/"
+            ):  # what the engine puts there for a container; the kernel has its own console
                 continue
             if member.isdir():
                 archive.folder(name)

@@ -122,6 +122,7 @@ def test_native_is_chosen_by_probes_not_by_being_root(monkeypatch: pytest.Monkey
     monkeypatch.setattr(native, "running", lambda: False)
     monkeypatch.setattr(probes, "TRY_NAMESPACES", "sh -c false")
     monkeypatch.setattr(microvm, "start", lambda: None)
+    monkeypatch.setattr(microvm, "tls", lambda: None)
     monkeypatch.setattr(microvm, "probes", lambda: [Probe("QEMU", True, "installed")])
     found = lookup.find()
     assert found.kind == "microvm"
