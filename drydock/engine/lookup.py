@@ -93,8 +93,16 @@ def _started(wanted: str, why: str) -> Engine:
         )
     if wanted != "native":
         lacking = probes.first_missing(microvm.probes())
-        if lacking is None or wanted:
-            microvm.start()  # which names what it lacks, and its package
+        if lacking is not None and wanted:
+            raise EngineUnavailableError(
+                _("The engine in an emulated machine can't be started here: {why}.").format(
+                    why=lacking.found
+                ),
+                _("Nothing was started."),
+                _("{remedy}; `drydock doctor` shows more.").format(remedy=lacking.remedy),
+            )
+        if lacking is None:
+            microvm.start()
             return Engine(
                 "microvm",
                 microvm.url(),

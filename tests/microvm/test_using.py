@@ -206,7 +206,7 @@ def test_an_hour_is_an_hour_there_too(settled: Learner) -> None:
     said = settled.run("""
         client = connect("test", quiet=True)
         began = time.monotonic()
-        client.containers.run(IMAGE, ["sleep", "5"], remove=True)
+        client.containers.run(IMAGE, ["sleep", "20"], remove=True)
         print(time.monotonic() - began)
         """)
-    assert 5 <= float(said) < 12
+    assert 20 <= float(said) < 40
