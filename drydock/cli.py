@@ -68,7 +68,7 @@ def start() -> None:
 
 @engine.command()
 def build() -> None:
-    """Build the emulated machine, for this user or, with DRYDOCK_MACHINE, for others of this computer."""
+    """Build the emulated machine where there is none, and print its folder: DRYDOCK_MACHINE names it to other users."""
     typer.echo(microvm.build())
 
 
