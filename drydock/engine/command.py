@@ -39,8 +39,10 @@ def environment() -> dict[str, str]:
 
 def files() -> Path | None:
     """Return where a docker command of ours lies, with its loader and libraries: beside one of the private engines."""
-    places = (rootfs.engine(), microvm.programs())
-    return next((place for place in places if place is not None and place.exists()), None)
+    if rootfs.engine().exists():
+        return rootfs.engine()
+    programs = microvm.programs()  # looked for only then: it reads what the machine is built from
+    return programs if programs is not None and programs.exists() else None
 
 
 def from_rootfs(program: str) -> list[str]:

@@ -81,9 +81,7 @@ def stop() -> bool:
     # `unshare` ignores SIGTERM on behalf of its child, the namespace's first process.
     for child in process.children(pid):
         os.kill(child, signal.SIGTERM)
-    deadline = time.monotonic() + STOP
-    while process.living(paths.state() / "pid") is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    process.await_end(paths.state() / "pid", STOP)
     kill_leftovers()
     return True
 
@@ -93,9 +91,7 @@ def kill_leftovers() -> None:
     pid = process.living(paths.state() / "pid")
     if pid is not None:
         os.kill(pid, signal.SIGKILL)
-        deadline = time.monotonic() + 5
-        while process.living(paths.state() / "pid") is not None and time.monotonic() < deadline:
-            time.sleep(0.02)
+        process.await_end(paths.state() / "pid", 5)
     for name in ("docker.sock", "pid", "engine.log.pid"):
         (paths.state() / name).unlink(missing_ok=True)
     cgroups.remove("drydock")

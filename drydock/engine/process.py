@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
+
+PAUSE = 0.02  # s between two looks whether a process has ended
 
 
 def identity(pid: int) -> str:
@@ -21,6 +24,13 @@ def living(file: Path) -> int | None:
     with contextlib.suppress(ChildProcessError):  # a child of ours stays a zombie until it is waited for
         os.waitpid(int(pid), os.WNOHANG)
     return int(pid) if _born(int(pid)) == born else None
+
+
+def await_end(file: Path, seconds: float) -> None:
+    """Wait until the process whose identity is in `file` has ended, at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while living(file) is not None and time.monotonic() < deadline:
+        time.sleep(PAUSE)
 
 
 def children(pid: int) -> list[int]:

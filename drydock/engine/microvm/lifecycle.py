@@ -103,9 +103,7 @@ def stop() -> bool:
     if pid is None:
         return False
     os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP
-    while process.living(paths.machine() / "keeper.pid") is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    process.await_end(paths.machine() / "keeper.pid", STOP)
     kill_leftovers()
     return True
 
@@ -123,7 +121,5 @@ def kill_leftovers() -> None:
         file = paths.machine() / name
         if (pid := process.living(file)) is not None:
             os.kill(pid, signal.SIGKILL)
-            deadline = time.monotonic() + 5
-            while process.living(file) is not None and time.monotonic() < deadline:
-                time.sleep(0.02)
+            process.await_end(file, 5)
         file.unlink(missing_ok=True)
