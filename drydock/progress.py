@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 # In a notebook as lines of its output: not on a red ground, as JupyterLab shows errors, and not as rich's widget, which
 # leaves a blank box. (A kernel's output claims to be a terminal.)
 IN_NOTEBOOK = "ipykernel" in sys.modules
-console = Console(stderr=not IN_NOTEBOOK, force_jupyter=False, force_terminal=False if IN_NOTEBOOK else None)
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,13 @@ def step(what: str, total: float | None = None) -> Iterator[Bar]:
 
     Where there is no terminal, a line says that it has begun.
     """
+    # Loaded where it is used: the docker command is run often, and has seldom anything to show.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(
+        stderr=not IN_NOTEBOOK, force_jupyter=False, force_terminal=False if IN_NOTEBOOK else None
+    )
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=total)

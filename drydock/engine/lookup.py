@@ -6,14 +6,14 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import docker
-import requests
-from docker.errors import DockerException
+from typing import TYPE_CHECKING
 
 from drydock.engine import api, microvm, native, own, probes
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
+
+if TYPE_CHECKING:
+    import docker
 
 SETTING = "DRYDOCK_ENGINE"
 OURS = ("native", "microvm")
@@ -34,10 +34,17 @@ class Engine:
         """Whether the engine is ours alone, so that images may be given stand-ins."""
         return self.kind in OURS
 
-    def client(self, make: Callable[..., docker.DockerClient] = docker.DockerClient) -> docker.DockerClient:
+    def client(self, make: Callable[..., docker.DockerClient] | None = None) -> docker.DockerClient:
         """Return a client that has spoken to the engine; raise EngineUnavailableError when it can't be used."""
+        # Here, as the docker command, which is run often, needs the rest of this module and no client.
+        import requests
+        from docker import DockerClient
+        from docker.errors import DockerException
+
         try:
-            client = make(base_url=self.url, tls=self.tls or False, version="auto", timeout=120)
+            client = (make or DockerClient)(
+                base_url=self.url, tls=self.tls or False, version="auto", timeout=120
+            )
             api.fit(client.version(), self.url)
         except (DockerException, requests.RequestException, OSError) as error:
             raise own.unreachable(self.url, error) from error

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-
-import docker
-from docker.context import ContextAPI
-from docker.context.config import get_current_context_name
+from typing import TYPE_CHECKING
 
 from drydock.engine.api import answers
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
+
+if TYPE_CHECKING:
+    import docker
 
 DEFAULT = Path("/var/run/docker.sock")
 
@@ -38,7 +38,7 @@ def endpoint() -> Endpoint | None:
     """
     if host := os.environ.get("DOCKER_HOST"):
         return Endpoint(host, _("DOCKER_HOST names it"), _tls())
-    name = os.environ.get("DOCKER_CONTEXT") or get_current_context_name()
+    name = os.environ.get("DOCKER_CONTEXT") or _current()
     if name and name != "default":
         return _context(name)
     if not DEFAULT.exists():
@@ -91,12 +91,26 @@ def _plain(error: BaseException) -> str:
 def _tls() -> docker.TLSConfig | None:
     if not os.environ.get("DOCKER_TLS_VERIFY"):
         return None
+    import docker
+
     folder = Path(os.environ.get("DOCKER_CERT_PATH") or Path.home() / ".docker")
     pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
     return docker.TLSConfig(client_cert=pair, ca_cert=str(folder / "ca.pem"), verify=True)
 
 
+def _current() -> str | None:
+    """Return the current context's name; where nothing is configured, docker-py need not be loaded to say so."""
+    folders = [str(Path.home() / ".docker"), os.environ.get("DOCKER_CONFIG")]
+    if not any(Path(folder, "config.json").exists() for folder in folders if folder):
+        return None
+    from docker.context.config import get_current_context_name
+
+    return get_current_context_name()
+
+
 def _context(name: str) -> Endpoint:
+    from docker.context import ContextAPI
+
     context = ContextAPI.get_context(name)
     if context is None or context.Host is None:
         raise EngineUnavailableError(

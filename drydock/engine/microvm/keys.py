@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import docker
+if TYPE_CHECKING:
+    import docker
 
 HOST = "127.0.0.1"
 FOR_MACHINE = ("server.pem", "ca.pem")
@@ -31,6 +33,8 @@ def make(folder: Path) -> None:
 
 def configuration(folder: Path) -> docker.TLSConfig:
     """Return what docker-py needs to speak to the engine."""
+    import docker
+
     pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
     return docker.TLSConfig(client_cert=pair, ca_cert=str(folder / "ca.pem"), verify=True)
 

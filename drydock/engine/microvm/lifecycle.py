@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-
-import docker
+from typing import TYPE_CHECKING
 
 from drydock.engine import paths, process, rootfs
 from drydock.engine.microvm import accelerators, base, keys, laying, status
 from drydock.progress import step
 from drydock.text import _
+
+if TYPE_CHECKING:
+    import docker
 
 STOP = 120.0  # s until what has not been saved by then is killed
 
