@@ -101,7 +101,7 @@ def _tls() -> docker.TLSConfig | None:
 def _current() -> str | None:
     """Return the current context's name; where nothing is configured, docker-py need not be loaded to say so."""
     folders = [str(Path.home() / ".docker"), os.environ.get("DOCKER_CONFIG")]
-    if not any(Path(folder, "config.json").exists() for folder in folders if folder):
+    if not any(os.access(Path(folder, "config.json"), os.R_OK) for folder in folders if folder):
         return None
     from docker.context.config import get_current_context_name
 
