@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -67,9 +68,19 @@ def start() -> None:
 
 
 @engine.command()
-def build() -> None:
+def build(
+    images: Annotated[
+        Path | None, typer.Option(help="a folder with bundles (*.tar), whose images it is to have")
+    ] = None,
+) -> None:
     """Build the emulated machine where there is none, and print its folder: DRYDOCK_MACHINE names it to other users."""
-    typer.echo(microvm.build())
+    if images is not None and not any(images.glob("*.tar")):
+        raise DrydockError(
+            _("{folder} has no bundle, such as images.tar.").format(folder=images),
+            _("Nothing was built."),
+            _("`drydock images bundle` writes one."),
+        )
+    typer.echo(microvm.build(images))
 
 
 @engine.command()

@@ -8,7 +8,7 @@ import docker
 from docker.api.client import APIClient
 
 from drydock import session
-from drydock.engine import lookup
+from drydock.engine import lookup, microvm
 from drydock.engine.lookup import Engine
 from drydock.explaining import explained
 from drydock.text import _
@@ -103,6 +103,12 @@ def connect(lesson: str | None = None, *, engine: str | None = None, quiet: bool
         version = client.version()["Version"]
         print(_("Engine: {kind}, Docker {version}, as {why}. DRYDOCK_ENGINE chooses another.").format(
             kind=found.kind, version=version, why=found.why))  # fmt: skip
+        if found.kind == "microvm" and microvm.translated():
+            print(
+                _(
+                    "It runs in an emulated machine: to start a container takes some 5 s, and a build takes minutes. All else is as elsewhere."
+                )
+            )
     _current = client
     return client
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.microvm.conftest import Learner
+from tests.microvm.search import blocks, holds_key
 
 pytestmark = pytest.mark.alone
-# A private key as text, with its first line of content: programs carry the heading alone, as a constant. And the
-# beginning of one on the curve P-256 as bytes (RFC 5915).
-KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{64}|\x30\x77\x02\x01\x01\x04\x20")
-# A constant for self-tests in Go programs, so in Debian's containerd and in its memory: not a key of anybody.
-IN_PROGRAMS = b"MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDFyXr1E4l3GM34"
-LONGEST = 200  # bytes of what KEY finds
 
 
 def test_who_uses_it_has_no_rights(settled: Learner) -> None:
@@ -172,21 +166,10 @@ def test_another_user_of_this_machine_can_not_use_it(settled: Learner) -> None:
 def test_nothing_that_is_handed_on_holds_a_key(settled: Learner) -> None:
     mine = settled.home / ".cache/drydock/machine/tls"
     assert {file.stat().st_mode & 0o777 for file in mine.iterdir()} == {0o600}
-    assert KEY.search((mine / "key.pem").read_bytes()), "the search finds a key where there is one"
+    assert holds_key(blocks(mine / "key.pem")), "the search finds a key where there is one"
     for file in settled.machine.rglob("*"):
         if file.is_file():
-            assert not contains(file, KEY), file
-
-
-def contains(file: Path, wanted: re.Pattern[bytes]) -> bool:
-    """Search a file that may be larger than the memory."""
-    rest = b""
-    with file.open("rb") as content:
-        while block := content.read(1 << 24):
-            if any(IN_PROGRAMS not in found[0] for found in wanted.finditer(rest + block)):
-                return True
-            rest = block[-LONGEST:]
-    return False
+            assert not holds_key(blocks(file)), file
 
 
 def test_a_clock_that_was_left_behind_comes_right(settled: Learner) -> None:

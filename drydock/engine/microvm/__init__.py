@@ -7,6 +7,7 @@ user lacks. It is built once, and saved while it runs; each learner's first star
 from drydock.engine.microvm.allowed import probes, speed
 from drydock.engine.microvm.base import obtain as build
 from drydock.engine.microvm.lifecycle import certificates, end, programs, running, start, stop, tls, url
+from drydock.engine.microvm.status import translated
 
 __all__ = [
     "build",
@@ -19,5 +20,6 @@ __all__ = [
     "start",
     "stop",
     "tls",
+    "translated",
     "url",
 ]

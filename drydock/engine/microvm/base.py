@@ -33,12 +33,15 @@ FOR_BUILDING = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs"}
 EXPECTED = 230  # lines that mmdebstrap prints, about
 
 
-def obtain() -> Path:
-    """Return the folder of the built machine. Raises SetupError when there is none and it can't be built."""
+def obtain(bundles: Path | None = None) -> Path:
+    """Return the folder of the built machine; where it has to be built, with the images in the files of `bundles`.
+
+    Raises SetupError when there is none and it can't be built.
+    """
     for command, package in TOOLS.items():
         system.require(command, package)
     found = find()
-    return found if found is not None else build()
+    return found if found is not None else build(bundles)
 
 
 def find() -> Path | None:
@@ -62,8 +65,8 @@ def ours() -> Path:
     return paths.home() / f"machine-{rootfs.SUITE}-{recipe.hexdigest()[:8]}"
 
 
-def build() -> Path:
-    """Build the machine, start it once and save it as it runs. Raises SetupError."""
+def build(bundles: Path | None = None) -> Path:
+    """Build the machine, start it once, load the images in `bundles` there, and save it as it runs. Raises SetupError."""
     for command, package in FOR_BUILDING.items():
         system.require(command, package)
     target = ours()
@@ -73,7 +76,7 @@ def build() -> Path:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             _make_disk(partial, held)
-            _warm(partial)
+            _warm(partial, bundles)
             partial.rename(target)
     return target
 
@@ -107,9 +110,10 @@ def _make_disk(folder: Path, held: int) -> None:
             raise _failed(log)
 
 
-def _warm(folder: Path) -> None:
-    """Start the machine, let a container run in it, and save it."""
+def _warm(folder: Path, bundles: Path | None) -> None:
+    """Start the machine, let a container run in it, load images, and save it."""
     command = [sys.executable, "-m", "drydock.engine.microvm.warming", str(folder)]
+    command += [str(bundles.resolve())] if bundles else []
     with step(_("Starting the emulated machine for the first time, and saving it as it runs")):
         done = subprocess.run(command, cwd=paths.COURSE, capture_output=True, text=True)
     if done.returncode != 0:

@@ -127,4 +127,6 @@ class Keeper:
 
     def say(self, phase: str, **more: Any) -> None:
         """Tell start() what is going on."""
-        status.write(self.folder, {"phase": phase, "port": self.port, **more})
+        status.write(
+            self.folder, {"phase": phase, "port": self.port, "accelerator": self.machine.accelerator, **more}
+        )

@@ -29,6 +29,11 @@ def read() -> dict[str, Any]:
         return {}
 
 
+def translated() -> bool:
+    """Tell whether QEMU translates each instruction of the machine that runs."""
+    return read().get("accelerator") == "tcg"
+
+
 def write(folder: Path, said: dict[str, Any]) -> None:
     """Write what the keeper of the machine in `folder` says."""
     partial = folder / "status.partial"

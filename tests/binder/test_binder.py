@@ -1,0 +1,127 @@
+"""The image for Binder: built on the course's engine, and used as Binder would let it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from docker.models.containers import Container
+
+from drydock import images
+from drydock.client import LabellingClient
+from drydock.engine import paths
+from drydock.waiting import wait_until
+from tests.harness import typed
+from tests.microvm.search import holds_key
+
+pytestmark = pytest.mark.alone
+NAME = "dd-binder"
+HOME = "/home/jovyan"
+READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
+# What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
+RIGHTS: dict[str, Any] = {
+    "user": "1000",
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "nano_cpus": 1_000_000_000,
+    "mem_limit": "2g",
+    "memswap_limit": "2g",
+    "read_only": True,
+    "tmpfs": {"/tmp": ""},
+    "volumes": [HOME],  # as in the image, and the one place that can be written to
+}
+
+
+@pytest.fixture(scope="module")
+def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The image, built from what a clone of the course holds."""
+    folder = tmp_path_factory.mktemp("binder")
+    course, bundle = folder / "course", folder / "bundle"
+    bundle.mkdir()
+    images.need(client, *images.LESSONS["01"], *images.LESSONS["04"])
+    for number, reference in enumerate(
+        READY
+    ):  # of one image a bundle is the same each time, and the build is cached
+        images.save(client, bundle / f"{number}.tar", [reference])
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=paths.COURSE, capture_output=True, check=True, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (paths.COURSE / name).exists():
+            (course / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(paths.COURSE / name, course / name)
+    labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
+    options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
+    typed("docker", "build", "--progress=plain", *options, "-t", NAME, str(course))
+    yield NAME
+
+
+@pytest.fixture(scope="module")
+def binder(
+    client: LabellingClient, image: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Container]:
+    """The image as Binder runs it, with JupyterLab, and an image that Binder would pull in a bundle."""
+    bundle = tmp_path_factory.mktemp("more") / "images.tar"
+    images.save(client, bundle, ["python:3.13"])
+    container = client.containers.run(
+        image, detach=True, environment={"DRYDOCK_BUNDLE": f"{HOME}/images.tar"}, **RIGHTS
+    )
+    typed("docker", "cp", "--quiet", str(bundle), f"{container.id}:{HOME}/images.tar")
+    yield container
+    container.remove(force=True, v=True)
+
+
+def test_it_is_small_enough(client: LabellingClient, image: str) -> None:
+    """Compressed, as a registry has it: 1.2 GB at most."""
+    size = sum(len(block) for block in client.images.get(image).save())
+    assert size < 1.2e9, size
+
+
+def test_no_key_is_in_it(client: LabellingClient, image: str) -> None:
+    container = client.containers.create(image)
+    try:
+        blocks, _ = container.get_archive("/srv/drydock")
+        assert not holds_key(blocks)
+    finally:
+        container.remove()
+
+
+def test_lessons_run_there(binder: Container) -> None:
+    """01 and 04 in 6 min, and 06; JupyterLab runs beside them."""
+    wait_until(lambda: b"is running at" in binder.logs(), "JupyterLab")
+    began = time.monotonic()
+    run(binder, "notebooks/01_containers_and_vms.ipynb", "notebooks/04_dockerfile_best_practices.ipynb")
+    assert time.monotonic() - began < 360
+    run(binder, "notebooks/06_lifecycle_and_limits.ipynb")
+    binder.reload()
+    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
+
+
+def run(binder: Container, *notebooks: str) -> None:
+    """Execute notebooks and compare their outputs, strictly."""
+    options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
+    done = binder.exec_run(["python", "-m", "pytest", *options, *notebooks])
+    assert done.exit_code == 0, done.output.decode()
+
+
+def test_root_without_rights_gets_it_from_make_lab(client: LabellingClient, image: str) -> None:
+    """Root in a plain container can't start `native`: no CAP_SYS_ADMIN, and cgroups that can't be written to."""
+    command = ["make", "lab", "ARGS=--no-browser"]
+    container = client.containers.run(
+        image, command, user="root", environment={"DRYDOCK_ENGINE": "", "HOME": "/root"}, detach=True
+    )
+    try:
+        wait_until(lambda: b"http://127.0.0.1:8888/lab" in container.logs(), "JupyterLab's address", 120)
+        said = container.logs().decode()
+        assert "Engine: microvm" in said and "native can't work" in said, said
+        assert container.exec_run(["docker", "run", "--rm", READY[0], "true"]).exit_code == 0
+    finally:
+        container.remove(force=True, v=True)
+
+
+def test_what_is_slower_is_said_in_the_first_cell(binder: Container) -> None:
+    done = binder.exec_run(["python", "-c", "import drydock; drydock.connect()"])
+    assert "emulated machine: to start a container takes" in done.output.decode()
