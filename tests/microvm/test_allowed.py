@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from drydock.engine import microvm
-from drydock.engine.microvm import accelerators, allowed, machine
+from drydock.engine.microvm import accelerators, allowed, base, machine
+from drydock.engine.probes import Probe
 from drydock.errors import EngineUnavailableError
 
 
@@ -67,3 +68,16 @@ def test_a_memory_size_that_is_no_number(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(machine.MEMORY, value)
         with pytest.raises(EngineUnavailableError, match=r"MEMORY=.* is no size.*\n.*\nHint: .*MiB"):
             machine.memory()
+
+
+def test_a_named_machine_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not built in its place without a word: who names one has it, or has mistyped it."""
+    monkeypatch.setenv("DRYDOCK_HOME", str(tmp_path))
+    monkeypatch.setenv(base.SETTING, str(tmp_path / "machine"))
+    monkeypatch.setattr(allowed, "_qemu", lambda: Probe("QEMU", True, ""))
+    last = microvm.probes()[-1]
+    assert not last.holds
+    assert (
+        last.found
+        == f"DRYDOCK_MACHINE names {tmp_path}/machine, and there is no machine that this user may read"
+    )

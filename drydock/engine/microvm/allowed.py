@@ -72,6 +72,15 @@ def _qemu() -> Probe:
 def _machine() -> Probe:
     if base.find() is not None:
         return Probe(_("machine"), True, _("built"))
+    if named := os.environ.get(base.SETTING):
+        return Probe(
+            _("machine"),
+            False,
+            _("{setting} names {folder}, and there is no machine that this user may read").format(
+                setting=base.SETTING, folder=named
+            ),
+            _("name the folder that `drydock engine build` printed, and have its owner make it readable (chmod -R a+rX)"),
+        )  # fmt: skip
     tools = base.FOR_BUILDING.items()
     missing = [
         package

@@ -50,7 +50,7 @@ def find() -> Path | None:
     mine = link.resolve().parent if (paths.machine() / "disk.qcow2").exists() else None
     named = os.environ.get(SETTING)
     for folder in (mine, Path(named) if named else None, ours()):
-        if folder is not None and (folder / "disk.qcow2").exists():
+        if folder is not None and os.access(folder / "disk.qcow2", os.R_OK):
             return folder
     return None
 
