@@ -42,6 +42,27 @@ def test_limits_are_read_from_cgroup_version_2(settled: Learner) -> None:
     assert said.split() == [str(64 << 20), "0.5", "50", "True", "True"]
 
 
+def test_the_docker_command_shows_what_a_container_prints(settled: Learner) -> None:
+    said = settled.run("""
+        from drydock.engine.command import environment
+        connect("test", quiet=True)
+        run = ["docker", "run", "--rm", "--label", "dev.drydock.lesson=test"]
+        print(subprocess.run([*run, IMAGE, "echo", "ahoy"], capture_output=True, text=True, env=environment()))
+        """)
+    assert "stdout='ahoy\\n'" in said, said
+
+
+def test_a_limit_is_changed_while_a_container_runs(settled: Learner) -> None:
+    said = settled.run("""
+        box = connect("test", quiet=True).containers.run(
+            IMAGE, ["sleep", "1d"], detach=True, mem_limit="64m", memswap_limit="64m")
+        box.update(mem_limit=32 << 20, memswap_limit=32 << 20)
+        print(box.exec_run(["cat", "/sys/fs/cgroup/memory.max"]).output)
+        box.remove(force=True)
+        """)
+    assert said == "b'33554432\\n'\n"
+
+
 def test_apparmor_confines_a_container(settled: Learner) -> None:
     """What lesson 09 shows where the kernel has AppArmor: a mount is forbidden, whatever capabilities allow."""
     said = settled.run("""
