@@ -65,6 +65,7 @@ def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> 
     options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
     typed("docker", "build", "--progress=plain", *options, "-t", NAME, str(course))
     yield NAME
+    client.images.remove(NAME)
 
 
 @pytest.fixture(scope="module")
