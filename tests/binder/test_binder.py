@@ -51,9 +51,8 @@ def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> 
     course, bundle = folder / "course", folder / "bundle"
     bundle.mkdir()
     images.need(client, *READY)
-    for number, reference in enumerate(
-        READY
-    ):  # of one image a bundle is the same each time, and the build is cached
+    # One image each: such a bundle is the same each time, and the build is cached.
+    for number, reference in enumerate(READY):
         images.save(client, bundle / f"{number}.tar", [reference])
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=paths.COURSE, capture_output=True, check=True, text=True).stdout
@@ -69,9 +68,7 @@ def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def binder(
-    client: LabellingClient, image: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Container]:
+def binder(client: LabellingClient, image: str) -> Iterator[Container]:
     """The image as Binder runs it, with JupyterLab."""
     container = client.containers.run(image, detach=True, **RIGHTS)
     yield container
