@@ -17,8 +17,9 @@ from drydock.cleaning import images_with
 from drydock.client import LabellingClient, connect
 
 FOUND = "DRYDOCK_TEST_FOUND"  # what was on the engine before the first of several runs of pytest, as JSON
-# The lesson whose names on the engine a test uses, as in tests/lessons/test_lesson01.py or solutions/01_....ipynb.
-LESSON = re.compile(r"(?:test_lesson|^solutions/)(\d\d)[_.]")
+# The lesson whose names on the engine a test uses, as in tests/lessons/test_lesson01.py or notebooks/01_....ipynb.
+LESSON = re.compile(r"(?:test_lesson|^notebooks/|^solutions/)(\d\d)[_.]")
+MEASURES = "notebooks/06_*.ipynb"  # compares times, so needs a machine that does nothing else
 OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
 
 
@@ -30,9 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before -m takes its choice
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        # Their outputs are compared to the letter: on a busy engine a build's log, for one, is another.
-        # Solutions print what their checks saw, and run beside other tests.
-        if item.path.match("notebooks/*.ipynb"):
+        if item.path.match(MEASURES):
             item.add_marker(pytest.mark.alone)
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 

@@ -1,6 +1,6 @@
 """Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
 
-pytest runs twice: most tests two at a time, then lessons and what else needs the machine for itself.
+pytest runs twice: most tests and all lessons two at a time, then what needs the machine for itself.
 """
 
 from __future__ import annotations
