@@ -19,7 +19,7 @@ from drydock.text import _
 SUITE = "trixie"
 ENGINE_PACKAGES = (
     "ca-certificates", "crun", "docker-buildx", "docker-cli", "docker-compose", "docker.io", "iproute2",
-    "iptables", "kmod", "mount", "procps", "python3-minimal", "slirp4netns", "util-linux",
+    "iptables", "jq", "kmod", "mount", "procps", "python3-minimal", "slirp4netns", "util-linux",
 )  # fmt: skip
 # debootstrap announces each package three times or four; measured for the engine's list.
 LINES_PER_PACKAGE = 4

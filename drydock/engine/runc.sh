@@ -1,14 +1,18 @@
 #!/bin/sh
-# Found before the real runc or crun on the engine's PATH: adds the machine's settings to what is started (settings.py).
+# Found before the real runc or crun on the engine's PATH: adds the machine's settings to what is started.
+bundle=. starts=
 for argument; do
-    case $argument in
-    create | run)
-        read -r settings </drydock/settings/env.json || true
-        # The most usual: there are none. An emulated machine takes half a second to start Python.
-        [ "$settings" = "{}" ] || exec python3 /usr/local/lib/drydock/settings.py "${0##*/}" "$@"
-        ;;
-    esac
+    case $before in --bundle | -b) bundle=$argument ;; esac
+    case $argument in create | run) starts=yes ;; esac
+    before=$argument
 done
+if [ "$starts" ]; then
+    read -r settings </drydock/settings/env.json || true
+    if [ "$settings" != "{}" ]; then
+        config=$(jq -cf /usr/local/lib/drydock/settings.jq --slurpfile settings /drydock/settings/env.json "$bundle/config.json") || exit
+        printf '%s\n' "$config" >"$bundle/config.json"
+    fi
+fi
 case ${0##*/} in
 crun) exec /usr/bin/crun "$@" ;;
 *) exec /usr/sbin/runc "$@" ;;

@@ -1,7 +1,7 @@
 """This machine's own certificates, proxies and package settings, for containers of the private engine.
 
 They are mounted when a container or a build step starts, and never written into an image: a directory
-under /dev, which is a tmpfs of each container, and environment variables of the process alone.
+under /dev, which is a tmpfs of each container, and environment variables of the process alone (settings.jq).
 """
 
 from __future__ import annotations
@@ -52,24 +52,6 @@ def registries() -> dict[str, Any]:
     return {key: known[key] for key in ("registry-mirrors", "insecure-registries") if key in known}
 
 
-def apply(spec: dict[str, Any], env: dict[str, str]) -> dict[str, Any]:
-    """Return an OCI runtime configuration with the settings added; what the user has set wins.
-
-    Source: OCI runtime specification, config.json (`mounts`, `process.env`).
-    """
-    private_dev = any(m["destination"] == "/dev" and m.get("type") == "tmpfs" for m in spec.get("mounts", []))
-    if not env or not private_dev or "process" not in spec:
-        return spec
-    mine = {item.split("=", 1)[0] for item in spec["process"].get("env", [])}
-    spec["process"]["env"] = spec["process"].get("env", []) + [
-        f"{k}={v}" for k, v in env.items() if k not in mine
-    ]
-    spec["mounts"].append(
-        {"destination": INSIDE, "type": "bind", "source": "/drydock/settings", "options": ["rbind", "ro"]}
-    )
-    return spec
-
-
 def _pip() -> dict[str, str]:
     # Run as root pip would warn about its cache; it is only asked for its settings here.
     listed = subprocess.run(
@@ -89,17 +71,3 @@ def apt() -> str:
         r"^Acquire::(?:https?::(?:Proxy|Verify)|Check-Valid-Until|ForceIPv4|Retries)\S* .*;$", re.M | re.I
     )
     return "".join(line + "\n" for line in wanted.findall(dump))
-
-
-def main() -> None:
-    """Run as `runc` or `crun` by containerd and BuildKit (see runc.sh): add the settings to the bundle, then be that."""
-    name, *arguments = sys.argv[1:]
-    bundle = Path(arguments[arguments.index("--bundle") + 1]) if "--bundle" in arguments else Path.cwd()
-    config = bundle / "config.json"
-    env = json.loads(Path("/drydock/settings/env.json").read_text())
-    config.write_text(json.dumps(apply(json.loads(config.read_text()), env)))
-    os.execv("/usr/bin/crun" if name == "crun" else "/usr/sbin/runc", [name, *arguments])
-
-
-if __name__ == "__main__":
-    main()

@@ -12,6 +12,7 @@ import tarfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -20,7 +21,7 @@ from docker.errors import APIError, BuildError
 import drydock
 from drydock import images
 from drydock.client import LabellingClient, connect
-from drydock.engine import lookup, native, paths, process, settings
+from drydock.engine import lookup, native, paths, process, rootfs, settings
 from drydock.waiting import wait_until
 
 pytestmark = pytest.mark.alone
@@ -195,12 +196,29 @@ def test_exec_stays_in_the_container(client: LabellingClient) -> None:
     assert b"67108864" in limits
 
 
+def started_with(env: dict[str, str], spec: dict[str, Any]) -> Any:
+    """Return what becomes of an OCI runtime configuration in the engine where the machine's settings are `env`."""
+    program = Path(settings.__file__).with_name("settings.jq").read_text()
+    jq = ["chroot", rootfs.engine(), "jq", "--argjson", "settings", json.dumps([env]), program]
+    return json.loads(
+        subprocess.run(jq, input=json.dumps(spec), capture_output=True, check=True, text=True).stdout
+    )
+
+
 def test_settings_leave_a_users_own_alone() -> None:
-    spec = {"process": {"env": ["PIP_CERT=/mine"]}, "mounts": [{"destination": "/dev", "type": "tmpfs"}]}
-    done = settings.apply(spec, {"PIP_CERT": "/theirs", "NO_PROXY": "x"})
-    assert done["process"]["env"] == ["PIP_CERT=/mine", "NO_PROXY=x"]
+    largest = 2**64 - 1  # as a limit that is none
+    spec: dict[str, Any] = {
+        "process": {"env": ["PIP_CERT=/mine=x"], "rlimits": [{"hard": largest}]},
+        "mounts": [{"destination": "/dev", "type": "tmpfs"}],
+    }
+    done = started_with({"PIP_CERT": "/theirs", "NO_PROXY": "x"}, spec)
+    assert done["process"] == spec["process"] | {"env": ["PIP_CERT=/mine=x", "NO_PROXY=x"]}
+    assert [mount["destination"] for mount in done["mounts"]] == ["/dev", "/dev/drydock"]
+
+
+def test_settings_go_nowhere_where_dev_is_the_machines() -> None:
     bare = {"process": {"env": []}, "mounts": [{"destination": "/dev", "type": "bind"}]}
-    assert settings.apply(bare, {"NO_PROXY": "x"})["process"]["env"] == []
+    assert started_with({"NO_PROXY": "x"}, bare) == bare
 
 
 def test_uv_gets_the_settings_that_pip_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
