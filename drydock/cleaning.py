@@ -11,7 +11,6 @@ import docker
 from docker.errors import APIError, NotFound
 
 from drydock import session
-from drydock.engine import imagelock
 from drydock.images.standin import OWN
 from drydock.text import _
 
@@ -83,10 +82,7 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
     for image in images:
         _try(done, "images", image["Id"], lambda i=image: _remove_image(client, i))
     for step in steps:
-        with (
-            contextlib.suppress(APIError),
-            imagelock.removing(),
-        ):  # gone with its child, as most engines do it, or in use
+        with contextlib.suppress(APIError):  # gone with its child, as most engines do it, or in use
             client.images.remove(step)
     return done
 
@@ -115,8 +111,7 @@ def _steps(client: docker.DockerClient, images: list[dict[str, Any]]) -> list[st
 def _remove_image(client: docker.DockerClient, image: dict[str, Any]) -> None:
     names = [name for name in image.get("RepoTags") or [] if name != "<none>:<none>"]
     for name in names or [image["Id"]]:
-        with imagelock.removing():
-            client.images.remove(name, force=not names)
+        client.images.remove(name, force=not names)
 
 
 def _try(done: Cleaned, kind: str, name: str | None, remove: Any) -> None:

@@ -8,7 +8,7 @@ import docker
 from docker.api.client import APIClient
 
 from drydock import session
-from drydock.engine import lookup, microvm
+from drydock.engine import imagelock, lookup, microvm
 from drydock.engine.lookup import Engine
 from drydock.explaining import explained
 from drydock.text import _
@@ -52,6 +52,14 @@ class LabellingAPI(APIClient):
     def remove_volume(self, name: str, *args: Any, **kwargs: Any) -> Any:
         with explained(name):
             return super().remove_volume(name, *args, **kwargs)
+
+    def remove_image(self, *args: Any, **kwargs: Any) -> Any:
+        with imagelock.removing():
+            return super().remove_image(*args, **kwargs)
+
+    def prune_images(self, *args: Any, **kwargs: Any) -> Any:
+        with imagelock.removing():
+            return super().prune_images(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def build(self, *args: Any, **kwargs: Any) -> Any:
         # As `docker build` does, and docker-py does not: the classic builder's own containers go when it has ended.

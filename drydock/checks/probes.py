@@ -17,7 +17,6 @@ from docker.models.containers import Container
 from requests.exceptions import RequestException
 
 from drydock import session
-from drydock.engine import imagelock
 
 PROBE = "dev.drydock.probe"
 PATIENCE = 30  # s until a probe counts as stuck
@@ -94,5 +93,5 @@ def built(client: docker.DockerClient, lesson: str, folder: Path) -> Iterator[tu
         lines = done.stderr.strip().splitlines() or ["docker build: no message"]
         yield name, lines[-1] if done.returncode else ""
     finally:
-        with contextlib.suppress(ImageNotFound), imagelock.removing():
+        with contextlib.suppress(ImageNotFound):
             client.images.remove(name)

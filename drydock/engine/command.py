@@ -22,6 +22,7 @@ PLUGINS = {
     "compose": ("docker-compose-plugin", "docker-compose"),
 }
 BUILDS = (["build"], ["image", "build"], ["builder", "build"], ["buildx", "build"])
+REMOVALS = (["rmi"], ["image", "rm"], ["image", "remove"])
 CLASSIC = "0"  # DOCKER_BUILDKIT: the builder inside the daemon, which needs no plugin
 
 
@@ -82,6 +83,8 @@ def main() -> None:
     builds = any(words[: len(build)] == build for build in BUILDS)
     if builds:
         imagelock.hold_for_build()
+    elif any(words[: len(removal)] == removal for removal in REMOVALS):
+        imagelock.hold_for_removal()
     command = own()
     # Where there is no other, the private engine's command speaks to any engine that wants no certificate.
     instead = command is None and engine.tls is None and files() is not None

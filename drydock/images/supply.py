@@ -11,7 +11,6 @@ from docker.errors import APIError, ImageNotFound
 from docker.models.images import Image
 
 from drydock.client import LabellingClient
-from drydock.engine import imagelock
 from drydock.errors import ImageUnavailableError, SetupError
 from drydock.images import bundle, standin
 from drydock.progress import step
@@ -58,7 +57,7 @@ def obtain(client: LabellingClient, reference: str) -> str:
                 raise
             return _("a stand-in of an older version of the course; a newer one could not be built")
         if image is not None:
-            with contextlib.suppress(APIError), imagelock.removing():  # in use, or gone with its name
+            with contextlib.suppress(APIError):  # in use, or gone with its name
                 client.images.remove(str(image.id))
         return _("a stand-in, built from Debian packages")
     raise ImageUnavailableError(

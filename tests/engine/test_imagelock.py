@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import select
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from drydock import images, session
 from drydock.client import LabellingClient
-from drydock.engine import imagelock
+from drydock.engine import imagelock, paths
 from drydock.waiting import wait_until
 
 pytestmark = pytest.mark.alone  # a build or a removal of another test would hold the lock, too
@@ -51,3 +53,37 @@ def test_a_removal_goes_on_after_a_while(
     with imagelock.removing():
         assert build.poll() is None
     assert 0.3 <= time.monotonic() - begin < 2
+
+
+def test_a_build_that_begins_later_waits_for_a_removal_that_waits(build: subprocess.Popen[bytes]) -> None:
+    """Else builds that follow each other would keep a removal waiting."""
+    later = [sys.executable, "-c", "from drydock.engine import imagelock; imagelock.hold_for_build()"]
+    with ThreadPoolExecutor(1) as pool:
+        removal = pool.submit(end_of_wait)
+        wait_until(lambda: not gate_is_open(), "the removal waits")
+        subprocess.run(later, check=True)
+        began = time.monotonic()
+    assert removal.result() < began
+
+
+def test_the_docker_command_removes_no_image_while_one_is_built(
+    build: subprocess.Popen[bytes], client: LabellingClient
+) -> None:
+    client.images.get(DEBIAN).tag("dd-test-removed")
+    done = [sys.executable, "-m", "drydock.engine.command", "rmi", "dd-test-removed"]
+    subprocess.run(done, check=True, stdout=subprocess.DEVNULL)
+    assert select.select([build.stdout], [], [], 0)[0], "the build has not said its image's name yet"
+
+
+def end_of_wait() -> float:
+    with imagelock.removing():
+        return time.monotonic()
+
+
+def gate_is_open() -> bool:
+    with open(paths.home() / imagelock.GATE, "w") as gate:
+        try:
+            fcntl.flock(gate, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

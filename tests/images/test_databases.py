@@ -172,6 +172,7 @@ def test_redis_answers_other_containers(start: Start, command: list[str] | None)
     assert client.logs() == b"PONG\n"
 
 
+@pytest.mark.alone  # other tests make volumes, too
 @pytest.mark.parametrize("reference", [POSTGRES, REDIS])
 def test_building_leaves_no_volume(client: LabellingClient, reference: str) -> None:
     """The classic builder makes a container for each step, and a volume for one whose image declares it."""

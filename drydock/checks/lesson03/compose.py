@@ -17,7 +17,6 @@ from docker.models.containers import Container
 
 from drydock import session
 from drydock.checks import probes
-from drydock.engine import imagelock
 from drydock.errors import DrydockError
 from drydock.text import _
 from drydock.waiting import wait_until
@@ -99,8 +98,7 @@ def remove(client: docker.DockerClient, name: str) -> None:
     for image in client.images.list(filters={"label": probes.PROBE}):
         for tag in image.tags:
             if tag.startswith(f"{name}-"):
-                with imagelock.removing():
-                    client.images.remove(tag)
+                client.images.remove(tag)
 
 
 def _failed(why: str) -> DrydockError:

@@ -19,7 +19,6 @@ from drydock.checks.lesson10.files import folder, given, last_line, there
 from drydock.checks.lesson10.shipped import FILES
 from drydock.checks.registry import task
 from drydock.checks.see import See
-from drydock.engine import imagelock
 from drydock.engine.command import environment
 from drydock.registry import Registry
 from drydock.text import _
@@ -76,7 +75,7 @@ class Trial:
             self.client.api.remove_container(self.container, v=True, force=True)
         for image in self.client.images.list(f"{self.registry.address}/ferry"):
             for name in image.tags:
-                with contextlib.suppress(ImageNotFound), imagelock.removing():
+                with contextlib.suppress(ImageNotFound):
                     self.client.images.remove(name, force=True)
 
 
