@@ -266,7 +266,7 @@ def test_crew(lesson: LabellingClient, harbour: Path) -> None:
         def build(_client: Any) -> None:
             start_crew(harbour).write_text(settings)
             (harbour / "Dockerfile").write_text(dockerfile)
-            typed("docker", "build", "-q", *LABEL.split(), "-t", "dd-crew", str(harbour))
+            typed("docker", "build", "-q", *LABEL.split(), "-t", "dd-hands", str(harbour))
 
         return build
 
@@ -382,9 +382,9 @@ def test_the_project_keeps_its_promises(lesson: LabellingClient, harbour: Path) 
     install = "RUN pip install --no-cache-dir -r requirements-dev.txt\n"
     dockerfile = f"FROM {PYTHON}\nWORKDIR /app\nCOPY requirements*.txt .\n{install}COPY . .\n"
     (harbour / "Dockerfile").write_text(dockerfile)
-    typed("docker", "build", "-q", *LABEL.split(), "-t", "dd-crew-tests", str(harbour))
+    typed("docker", "build", "-q", *LABEL.split(), "-t", "dd-hands-tests", str(harbour))
     try:
         command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        assert b"14 passed" in lesson.containers.run("dd-crew-tests", command, remove=True)
+        assert b"14 passed" in lesson.containers.run("dd-hands-tests", command, remove=True)
     finally:
-        lesson.images.remove("dd-crew-tests")
+        lesson.images.remove("dd-hands-tests")

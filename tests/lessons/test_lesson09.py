@@ -158,7 +158,7 @@ def profile_of(harbour: Path, *without: str, **other: Any) -> list[str]:
 
 def test_profile(lesson: LabellingClient, harbour: Path) -> None:
     def tight(option: list[str], **more: Any) -> Setup:
-        return run("dd-tight", STAY, PYTHON, security_opt=option, **more)
+        return run("dd-narrow", STAY, PYTHON, security_opt=option, **more)
 
     def deny(*names: str) -> list[str]:
         text = {
@@ -170,7 +170,7 @@ def test_profile(lesson: LabellingClient, harbour: Path) -> None:
     def by_command(_client: Any) -> None:
         file = harbour / "tight.json"
         file.write_text(profile_of(harbour, "mkdir", "mkdirat")[0].removeprefix("seccomp="))
-        typed("docker", "run", "-d", "--name", "dd-tight", *LABEL.split(), "--security-opt", f"seccomp={file}", PYTHON, *STAY)  # fmt: skip
+        typed("docker", "run", "-d", "--name", "dd-narrow", *LABEL.split(), "--security-opt", f"seccomp={file}", PYTHON, *STAY)  # fmt: skip
 
     folder = "root makes a folder in /dev/shm"
     deny_both = deny("mkdir", "mkdirat", "unshare", "setns", "mount", "keyctl", "bpf")
@@ -269,7 +269,7 @@ def test_freight(lesson: LabellingClient, harbour: Path) -> None:
 
 @pytest.fixture
 def layers_stay(lesson: LabellingClient, harbour: Path) -> Iterator[None]:
-    """An image that keeps dd-harbour's layers in the builder's cache when dd-harbour itself is removed."""
+    """An image that keeps dd-bastion's layers in the builder's cache when dd-bastion itself is removed."""
     (harbour / "Dockerfile").write_text(DOCKERFILE)
     typed("docker", "build", "-q", "-t", "dd-layers", str(harbour))
     yield
@@ -286,12 +286,12 @@ def test_walls(lesson: LabellingClient, harbour: Path) -> None:
     def but(**other: Any) -> Setup:
         def made(client: Any) -> None:
             start_harbour(client, harbour).remove(force=True)
-            run("dd-harbour", None, "dd-harbour", **{**base, **other})(client)
+            run("dd-bastion", None, "dd-bastion", **{**base, **other})(client)
 
         return made
 
     def attempt(name: str) -> str:
-        return f"in a container with the settings of dd-harbour: {name}"
+        return f"in a container with the settings of dd-bastion: {name}"
 
     with tempfile.TemporaryDirectory(dir=harbour) as folder, socket.socket(socket.AF_UNIX) as listener:
         path = Path(folder) / "docker.sock"  # a socket of that name, behind which there is no engine
@@ -304,7 +304,7 @@ def test_walls(lesson: LabellingClient, harbour: Path) -> None:
             solution=but(),
             alternatives=[but(cap_drop=None, user="10001:10001", tmpfs=None, mounts=[Mount("/tmp", None, type="tmpfs")], pids_limit=None, ulimits=[{"Name": "nproc", "Soft": 60, "Hard": 60}])],
             near_misses={
-                "the engine's socket": (but(volumes={str(path): {"bind": "/var/run/docker.sock", "mode": "ro"}}), "ways to the engine in dd-harbour"),
+                "the engine's socket": (but(volumes={str(path): {"bind": "/var/run/docker.sock", "mode": "ro"}}), "ways to the engine in dd-bastion"),
                 "root": (but(user="0"), attempt("become root")),
                 "setuid programs work": (but(security_opt=profile_of(harbour)), attempt("become root")),
                 "a tmpfs with exec": (but(tmpfs={"/tmp": "exec"}), attempt("bring a tool")),

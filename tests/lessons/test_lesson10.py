@@ -269,7 +269,7 @@ def shipped(client: Any, cargo: str = "aboard") -> tuple[str, str]:
 
 
 def run(client: Any, image: str) -> None:
-    client.containers.run(image, ["sleep", "1d"], name="dd-pilot", detach=True, init=True)
+    client.containers.run(image, ["sleep", "1d"], name="dd-guide", detach=True, init=True)
 
 
 def test_a_container_that_cannot_be_moved(lesson: LabellingClient, tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_a_container_that_cannot_be_moved(lesson: LabellingClient, tmp_path: Pat
         typed("docker", "build", "-q", label, "-t", f"{name}:1.0", "-", text=f"FROM {PYTHON}\nENV PILOT=1\n")
         typed(*login, "push", "-q", f"{name}:1.0")
         digest = client.images.get(f"{name}:1.0").attrs["RepoDigests"][0]
-        typed("docker", "run", "-d", "--init", label, "--name", "dd-pilot", digest, "sleep", "1d")
+        typed("docker", "run", "-d", "--init", label, "--name", "dd-guide", digest, "sleep", "1d")
 
     def by_tag(client: Any) -> None:
         run(client, f"{shipped(client)[0]}:1.0")
@@ -306,8 +306,8 @@ def test_a_container_that_cannot_be_moved(lesson: LabellingClient, tmp_path: Pat
         solution=by_digest,
         alternatives=[terminal],
         near_misses={
-            "by tag": (by_tag, "the image of dd-pilot"),
-            "an older push": (moved, "the image of dd-pilot"),
+            "by tag": (by_tag, "the image of dd-guide"),
+            "an older push": (moved, "the image of dd-guide"),
             "a push that was refused": (refused, "pilot:1.0 in the registry"),
         },
     )
@@ -336,7 +336,7 @@ def lookout(*changes: tuple[str, str], query: str = "harbour_ships", reload: boo
 def test_a_lookout_that_sees_nothing(lesson: LabellingClient) -> None:
     def restarted(client: Any) -> None:
         lookout(TARGET, PATH, query="", reload=False)(client)
-        found = client.containers.get("dd-lookout")
+        found = client.containers.get("dd-watch")
         found.restart(timeout=5)
         wait_until(lambda: b"metric" in found.exec_run([*QUERY, "harbour_ships"]).output, "it has the figure")
 

@@ -60,11 +60,11 @@ def _grown(name: str) -> str | None:
     _("`import quota` and `workers = quota.workers()` in gunicorn.conf.py. Then build the image again."),
 ))  # fmt: skip
 def crew(client: docker.DockerClient, see: See) -> None:
-    see.image("dd-crew")
+    see.image("dd-hands")
     machine = client.info()["NCPU"]
     for quota in (0.5, 2.0):
         wanted = max(1, min(int(quota), machine))
-        with see.started("dd-crew", cpu_period=100_000, cpu_quota=int(quota * 100_000)) as service:
+        with see.started("dd-hands", cpu_period=100_000, cpu_quota=int(quota * 100_000)) as service:
             if not answers(see, service):
                 return
             time.sleep(SETTLED)

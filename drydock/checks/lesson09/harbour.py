@@ -16,7 +16,7 @@ from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
 
-NAME = "dd-harbour"
+NAME = "dd-bastion"
 DOCKERFILE = """\
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 WEB_CONCURRENCY=1
@@ -55,7 +55,7 @@ def walls(client: docker.DockerClient, see: See) -> None:
     found = see.container(NAME, running=True)
     sockets = [mount["Destination"] for mount in found.attrs["Mounts"] if _is_socket(mount)]
     if not see.expect(
-        _("ways to the engine in dd-harbour"),
+        _("ways to the engine in dd-bastion"),
         expected=_("none"),
         actual=", ".join(sockets) or _("none"),
         holds=not sockets,
@@ -74,7 +74,7 @@ def walls(client: docker.DockerClient, see: See) -> None:
         results = intruder.attempts(twin)
     for attempt, works in results.items():
         see.expect(
-            _("in a container with the settings of dd-harbour: {attempt}").format(attempt=attempt),
+            _("in a container with the settings of dd-bastion: {attempt}").format(attempt=attempt),
             expected=_("fails"),
             actual=_("works") if works else _("fails"),
             holds=not works,

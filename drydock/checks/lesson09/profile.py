@@ -48,10 +48,10 @@ print(json.dumps([
     _('Take `mkdir` and `mkdirat` out of `profile["syscalls"]`, and start with `security_opt=[f"seccomp={json.dumps(profile)}"]`.'),
 ))  # fmt: skip
 def profile(client: docker.DockerClient, see: See) -> None:
-    found = see.container("dd-tight", running=True)
+    found = see.container("dd-narrow", running=True)
     filtered = privileges.read(found).seccomp == "filter"
     see.expect(
-        _("seccomp in dd-tight"),
+        _("seccomp in dd-narrow"),
         expected=_("a filter"),
         actual=_("a filter") if filtered else _("none"),
         holds=filtered,
@@ -59,7 +59,7 @@ def profile(client: docker.DockerClient, see: See) -> None:
     )
     code, text = see.exec(found, ["python", "-c", TRY], user="0")
     if not see.expect(
-        _("Python in dd-tight"),
+        _("Python in dd-narrow"),
         expected=_("it runs"),
         actual=_("it runs") if code == 0 else text[-200:],
         holds=code == 0,

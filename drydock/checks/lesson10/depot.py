@@ -14,7 +14,7 @@ from drydock.waiting import wait_until
 
 DEPOT = "dd-chandlery"
 FREE = ("127.0.0.1", 0)  # a port that the engine chooses
-REPOSITORY, TAG, NAME = "pilot", "1.0", "dd-pilot"
+REPOSITORY, TAG, NAME = "pilot", "1.0", "dd-guide"
 
 
 def start_depot(client: docker.DockerClient, name: str = DEPOT) -> Registry:
@@ -48,7 +48,7 @@ def published(container: Container) -> str:
 @task("10.5", _("A container that can't be moved"), hints=(
     _("Four steps: an image whose name begins with the registry's address, a login, a push, a container. Which name says *exactly this*?"),
     _("`push` of `drydock.registry` logs in and returns the digest. A name with a digest is `address/pilot@sha256:…`."),
-    _('`digest = push(client, f"{depot.address}/pilot:1.0", "pilot", "sesame")`, then `client.containers.run(f"{depot.address}/pilot@{digest}", …, name="dd-pilot", detach=True)`.'),
+    _('`digest = push(client, f"{depot.address}/pilot:1.0", "pilot", "sesame")`, then `client.containers.run(f"{depot.address}/pilot@{digest}", …, name="dd-guide", detach=True)`.'),
 ))  # fmt: skip
 def by_digest(client: docker.DockerClient, see: See) -> None:
     registry = reach(see.container(DEPOT, running=True))

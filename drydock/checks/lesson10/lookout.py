@@ -14,7 +14,7 @@ from drydock.checks.see import See
 from drydock.text import _
 from drydock.waiting import wait_until
 
-NAME, BEACON, NETWORK = "dd-lookout", "dd-beacon", "dd-lights"
+NAME, BEACON, NETWORK = "dd-watch", "dd-beacon", "dd-lights"
 FILE = "lookout/prometheus.yml"
 SHIPS = 3
 QUERY = ["promtool", "query", "instant", "--format=json", "http://127.0.0.1:9090"]
@@ -77,7 +77,7 @@ def series(see: See, prometheus: Container, query: str) -> dict[str, float]:
 @task("10.6", _("Repair: a lookout that sees nothing"), hints=(
     _("Prometheus knows why a scrape failed: `/api/v1/targets` on its port, `lastError`. Repair one thing, and read it again."),
     _("In a container `localhost` is that container. And which path has the figures, by custom?"),
-    _('`targets: ["dd-beacon:8000"]`, no `metrics_path`; then `docker kill -s HUP dd-lookout`, and up to ten seconds of patience.'),
+    _('`targets: ["dd-beacon:8000"]`, no `metrics_path`; then `docker kill -s HUP dd-watch`, and up to ten seconds of patience.'),
 ))  # fmt: skip
 def lookout(client: docker.DockerClient, see: See) -> None:
     see.container(BEACON, running=True)
