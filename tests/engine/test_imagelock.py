@@ -81,7 +81,7 @@ def end_of_wait() -> float:
 
 
 def gate_is_open() -> bool:
-    with open(paths.home() / imagelock.GATE, "w") as gate:
+    with (paths.home() / imagelock.GATE).open("w") as gate:
         try:
             fcntl.flock(gate, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
