@@ -1,6 +1,6 @@
 """Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
 
-pytest runs twice: most tests and all lessons two at a time, then what needs the machine for itself.
+pytest runs twice: most tests and all lessons three at a time, then what needs the machine for itself.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PYTEST = (
     "tests/sanitize.cfg",
     "--durations=12",
 )
-SIDE_BY_SIDE = ("-n", "2", "-m", "not alone")
+SIDE_BY_SIDE = ("-n", "3", "-m", "not alone")
 ALONE = ("-m", "alone")
 
 
