@@ -114,7 +114,7 @@ def connect(lesson: str | None = None, *, engine: str | None = None, quiet: bool
         if found.kind == "microvm" and microvm.translated():
             print(
                 _(
-                    "It runs in an emulated machine: to start a container takes some 5 s, and a build takes minutes. All else is as elsewhere."
+                    "It runs in an emulated machine: to start a container takes some 3 s, and a build takes minutes. All else is as elsewhere."
                 )
             )
     _current = client

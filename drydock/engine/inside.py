@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LIBRARY = "usr/local/lib/drydock"
-FILES = ("settings.jq", "inside.sh", "containerd.toml", "runc.sh")
+FILES = ("bundle.jq", "inside.sh", "containerd.toml", "runc.sh", "setkey.pl")
 # Modules of this package that run there, with the standard library alone.
 MODULES = ("port.py", "forwarding.py")
 PORT = f"""#!/bin/sh

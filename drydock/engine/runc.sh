@@ -1,5 +1,5 @@
 #!/bin/sh
-# Found before the real runc or crun on the engine's PATH: adds the machine's settings to what is started.
+# Found before the real runc or crun on the engine's PATH: changes the configuration of what is started (bundle.jq).
 bundle=. starts=
 for argument; do
     case $before in --bundle | -b) bundle=$argument ;; esac
@@ -7,11 +7,8 @@ for argument; do
     before=$argument
 done
 if [ "$starts" ]; then
-    read -r settings </drydock/settings/env.json || true
-    if [ "$settings" != "{}" ]; then
-        config=$(jq -cf /usr/local/lib/drydock/settings.jq --slurpfile settings /drydock/settings/env.json "$bundle/config.json") || exit
-        printf '%s\n' "$config" >"$bundle/config.json"
-    fi
+    config=$(jq -cf /usr/local/lib/drydock/bundle.jq --slurpfile settings /drydock/settings/env.json "$bundle/config.json") || exit
+    printf '%s\n' "$config" >"$bundle/config.json"
 fi
 case ${0##*/} in
 crun) exec /usr/bin/crun "$@" ;;

@@ -1,7 +1,7 @@
 """This machine's own certificates, proxies and package settings, for containers of the private engine.
 
 They are mounted when a container or a build step starts, and never written into an image: a directory
-under /dev, which is a tmpfs of each container, and environment variables of the process alone (settings.jq).
+under /dev, which is a tmpfs of each container, and environment variables of the process alone (bundle.jq).
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def test_exec_stays_in_the_container(client: LabellingClient) -> None:
 
 def started_with(env: dict[str, str], spec: dict[str, Any]) -> Any:
     """Return what becomes of an OCI runtime configuration in the engine where the machine's settings are `env`."""
-    program = Path(settings.__file__).with_name("settings.jq").read_text()
+    program = Path(settings.__file__).with_name("bundle.jq").read_text()
     jq = ["chroot", rootfs.engine(), "jq", "--argjson", "settings", json.dumps([env]), program]
     return json.loads(
         subprocess.run(jq, input=json.dumps(spec), capture_output=True, check=True, text=True).stdout
@@ -219,6 +219,18 @@ def test_settings_leave_a_users_own_alone() -> None:
 def test_settings_go_nowhere_where_dev_is_the_machines() -> None:
     bare = {"process": {"env": []}, "mounts": [{"destination": "/dev", "type": "bind"}]}
     assert started_with({"NO_PROXY": "x"}, bare) == bare
+
+
+def test_dockerd_is_told_of_the_network_by_something_smaller_than_itself() -> None:
+    theirs = {"path": "/bin/theirs", "args": ["theirs", "libnetwork-setkey"]}
+    dockerds = {
+        "path": "/proc/177/exe",
+        "args": ["libnetwork-setkey", "-exec-root=/run/docker", "id", "daemon"],
+    }
+    done = started_with({}, {"process": {}, "hooks": {"prestart": [theirs, dockerds]}})
+    assert done["hooks"]["prestart"][0] == theirs
+    assert done["hooks"]["prestart"][1]["args"][2:] == dockerds["args"][1:]
+    assert done["hooks"]["prestart"][1]["path"] == "/usr/bin/perl"
 
 
 def test_uv_gets_the_settings_that_pip_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
