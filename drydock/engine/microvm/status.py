@@ -36,9 +36,15 @@ def translated() -> bool:
 
 def write(folder: Path, said: dict[str, Any]) -> None:
     """Write what the keeper of the machine in `folder` says."""
-    partial = folder / "status.partial"
-    partial.write_text(json.dumps(said))
-    partial.rename(folder / "status.json")
+    partial, file, text = folder / "status.partial", folder / "status.json", json.dumps(said)
+    try:
+        partial.write_text(text)
+        partial.rename(file)
+    except OSError:  # a full disk has no space for a new file; what is there can be written over
+        partial.unlink(missing_ok=True)
+        with file.open("r+") as there:
+            there.write(text)
+            there.truncate()
 
 
 def _last_line(file: Path) -> str:
