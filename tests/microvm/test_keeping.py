@@ -130,7 +130,7 @@ def test_a_full_disk_stops_the_machine_until_there_is_space(learner: Learner) ->
             def full():
                 try:
                     return not connect("test", quiet=True)
-                except drydock.EngineUnavailableError as error:
+                except EngineUnavailableError as error:
                     return str(error)
             print(wait_until(full, "the disk is full", 120))
             """)
@@ -142,7 +142,7 @@ def test_a_full_disk_stops_the_machine_until_there_is_space(learner: Learner) ->
             def answers():
                 try:
                     return connect("test", quiet=True)
-                except drydock.EngineUnavailableError:
+                except EngineUnavailableError:
                     return None
             client = wait_until(answers, "the machine goes on", 30)
             print(client.containers.get("filling").wait())
