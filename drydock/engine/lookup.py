@@ -47,6 +47,8 @@ class Engine:
             )
             api.fit(client.version(), self.url)
         except (DockerException, requests.RequestException, OSError) as error:
+            if self.kind == "microvm":
+                microvm.running()  # a machine that waits for space is an error of its own
             raise own.unreachable(self.url, error) from error
         return client
 

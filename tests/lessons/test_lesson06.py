@@ -116,7 +116,7 @@ def test_three_states(lesson: LabellingClient) -> None:
 def test_exit_codes(lesson: LabellingClient) -> None:
     def codes(**other: Setup) -> Setup:
         usual: dict[str, Setup] = {
-            "c126": terminal(f"docker run {LABEL} --name dd-code-126 {DEBIAN} /etc"),
+            "c126": terminal(f"docker run {LABEL} --name dd-code-126 {DEBIAN} /etc/passwd"),
             "c127": terminal(f"docker run {LABEL} --name dd-code-127 {DEBIAN} sailor"),
             "c137": both(run("dd-code-137"), on("dd-code-137", "kill")),
             # In a terminal the stop comes later: the init is ready for a signal when it has started its child.

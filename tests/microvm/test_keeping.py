@@ -131,7 +131,7 @@ def test_a_full_disk_stops_the_machine_until_there_is_space(learner: Learner) ->
                 try:
                     return not connect("test", quiet=True)
                 except EngineUnavailableError as error:
-                    return str(error)
+                    return "The disk is full" in str(error) and str(error)
             print(wait_until(full, "the disk is full", 120))
             """)
         assert (

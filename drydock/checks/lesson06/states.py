@@ -41,11 +41,11 @@ def three_states(client: docker.DockerClient, see: See) -> None:
 @task("06.2", _("In a terminal: four exit codes"), hints=(
     _("Two of the codes come from a start that fails, two from a signal."),
     _("For 126 name something that is there and is no program; for 127 something that is not there. Who ends at SIGTERM? Process 1 does so only with a handler; what can pass a signal on?"),
-    _("`/etc` as the command gives 126, `nothing` 127. `docker kill` gives 137. `docker run -d --init … sleep 1d` and then `docker stop` gives 143."),
+    _("`/etc/passwd` as the command gives 126, `nothing` 127. `docker kill` gives 137. `docker run -d --init … sleep 1d` and then `docker stop` gives 143."),
 ))  # fmt: skip
 def exit_codes(client: docker.DockerClient, see: See) -> None:
     hints = {
-        126: _("126 is for a file that is there and can't be executed, such as a folder."),
+        126: _("126 is for a file that is there and can't be executed, such as a text file."),
         127: _("127 is for a program that can't be found."),
         137: _("137 is SIGKILL, 128 + 9."),
         143: _(
