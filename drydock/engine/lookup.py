@@ -92,41 +92,34 @@ def running(kind: str, why: str) -> Engine | None:
 
 def _started(wanted: str, why: str) -> Engine:
     """Start the private engine that was asked for, else the first that can work. Raises EngineUnavailableError."""
-    missing = probes.first_missing(probes.native()) if wanted != "microvm" else None
-    if wanted != "microvm" and missing is None:
-        native.start()
-        return Engine(
-            "native",
-            native.url(),
-            why if wanted else _("there is no Docker of yours; a private engine was started"),
-        )
-    if wanted != "native":
-        lacking = probes.first_missing(microvm.probes())
-        if lacking is not None and wanted:
-            raise EngineUnavailableError(
-                _("The engine in an emulated machine can't be started here: {why}.").format(
-                    why=lacking.found
-                ),
-                _("Nothing was started."),
-                _("{remedy}; `drydock doctor` shows more.").format(remedy=lacking.remedy),
-            )
-        if lacking is None:
-            microvm.start()
-            return Engine(
-                "microvm",
-                microvm.url(),
-                why
-                if wanted
-                else _("there is no Docker of yours, and native can't work: {why}").format(
-                    why=missing.found if missing else ""
-                ),
-                microvm.tls(),
-            )
-        raise _none(missing, lacking)
-    raise _none(missing, None)
+    missing = None
+    if wanted != "microvm":
+        missing = probes.first_missing(probes.native())
+        if missing is None:
+            native.start()
+            reason = why if wanted else _("there is no Docker of yours; a private engine was started")
+            return Engine("native", native.url(), reason)
+        if wanted:
+            raise _none(missing, None)
+    lacking = probes.first_missing(microvm.probes())
+    if lacking is not None:
+        raise _no_microvm(lacking) if missing is None else _none(missing, lacking)
+    microvm.start()
+    if missing is not None:
+        why = _("there is no Docker of yours, and native can't work: {why}").format(why=missing.found)
+    return Engine("microvm", microvm.url(), why, microvm.tls())
 
 
-def _none(native_lacks: probes.Probe | None, microvm_lacks: probes.Probe | None) -> EngineUnavailableError:
+def _no_microvm(lacks: probes.Probe) -> EngineUnavailableError:
+    """Return the error for a machine that can't emulate one, where this was asked for."""
+    return EngineUnavailableError(
+        _("The engine in an emulated machine can't be started here: {why}.").format(why=lacks.found),
+        _("Nothing was started."),
+        _("{remedy}; `drydock doctor` shows more.").format(remedy=lacks.remedy),
+    )
+
+
+def _none(native_lacks: probes.Probe, microvm_lacks: probes.Probe | None) -> EngineUnavailableError:
     """Return the error for a machine on which no private engine can be started, or not the one asked for."""
     state = _("Nothing was started.")
     if microvm_lacks is not None:
@@ -141,7 +134,7 @@ def _none(native_lacks: probes.Probe | None, microvm_lacks: probes.Probe | None)
         )
     return EngineUnavailableError(
         _("There is no Docker Engine here, and a private one can't be started: {why}.").format(
-            why=native_lacks.found if native_lacks else ""
+            why=native_lacks.found
         ),
         state,
         hint,
