@@ -78,12 +78,30 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int, h
         *mirror(),
     ]
     log = paths.home() / f"{name}-build.log"
+    title = _("Building the root file system '{name}' from Debian packages").format(name=name)
+    try:
+        logged(command, log, title, lines, held, counts="I: ")
+    except subprocess.CalledProcessError as error:
+        last = log.read_text().strip().splitlines()[-1:] or ["debootstrap said nothing"]
+        raise SetupError(
+            _("The root file system '{name}' could not be built: {last}").format(name=name, last=last[0]),
+            _("What was downloaded is kept in {folder}.").format(folder=paths.downloads()),
+            _("look into {log}, mend the cause (network, disk space) and run the command again.").format(
+                log=log
+            ),
+        ) from error
+    partial.rename(target)
+
+
+def logged(command: Sequence[str], log: Path, title: str, lines: int, held: int, counts: str = "") -> None:
+    """Run a command with its output in a file and a progress bar. Raises CalledProcessError when it fails.
+
+    The bar ends after about `lines` lines that begin with `counts`. The command inherits the lock `held`: if we
+    are killed, the next build waits until it has ended, too.
+    """
     with (
-        step(
-            _("Building the root file system '{name}' from Debian packages").format(name=name), lines
-        ) as bar,
+        step(title, lines) as bar,
         log.open("w", buffering=1) as out,
-        # It inherits the lock: if we are killed, the next build waits until this one has ended, too.
         subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=[held]
         ) as process,
@@ -91,17 +109,9 @@ def _debootstrap(name: str, packages: Sequence[str], target: Path, lines: int, h
         assert process.stdout is not None
         for line in process.stdout:
             out.write(line)
-            bar.advance(line.startswith("I: "))
+            bar.advance(line.startswith(counts))
         if process.wait() != 0:
-            last = log.read_text().strip().splitlines()[-1:] or ["debootstrap said nothing"]
-            raise SetupError(
-                _("The root file system '{name}' could not be built: {last}").format(name=name, last=last[0]),
-                _("What was downloaded is kept in {folder}.").format(folder=paths.downloads()),
-                _("look into {log}, mend the cause (network, disk space) and run the command again.").format(
-                    log=log
-                ),
-            )
-    partial.rename(target)
+            raise subprocess.CalledProcessError(process.returncode, command)
 
 
 def mirror() -> list[str]:

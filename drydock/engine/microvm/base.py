@@ -95,19 +95,11 @@ def _make_disk(folder: Path, held: int) -> None:
     ]
     options += [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "info", "locale")]
     command = ["mmdebstrap", *options, rootfs.SUITE, "/dev/null", *rootfs.mirror()]
-    with (
-        step(_("Building the emulated machine from Debian packages"), EXPECTED) as bar,
-        log.open("w", buffering=1) as out,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=[held]
-        ) as process,
-    ):
-        assert process.stdout is not None
-        for line in process.stdout:
-            out.write(line)
-            bar.advance()
-        if process.wait() != 0:
-            raise _failed(log)
+    title = _("Building the emulated machine from Debian packages")
+    try:
+        rootfs.logged(command, log, title, EXPECTED, held)
+    except subprocess.CalledProcessError as error:
+        raise _failed(log) from error
 
 
 def _warm(folder: Path, bundles: Path | None) -> None:
