@@ -9,7 +9,7 @@ from pathlib import Path
 SOURCES = sorted((Path(__file__).resolve().parents[1] / "source").glob("[0-9]*.md"))
 # In one lesson another kind of object than in the other, or on an engine of its own; and what all use.
 NO_CONFLICT = {
-    "dd-beacon", "dd-cargo", "dd-engine", "dd-ferry", "dd-fleet", "dd-harbour", "dd-hull", "dd-logbook", "dd-quay",
+    "dd-beacon", "dd-cargo", "dd-engine", "dd-ferry", "dd-fleet", "dd-harbour", "dd-hull", "dd-logbook",
     "dd-talker", "dd-yard",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from drydock.engine import imagelock, lookup, microvm, paths, rootfs
+from drydock.engine import imagelock, lookup, microvm, paths, rebuilding, rootfs
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -94,6 +94,8 @@ def main() -> None:
             env |= {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(microvm.certificates())}
         env.pop("DOCKER_CONTEXT", None)
         arguments = [*from_rootfs("usr/bin/docker"), *sys.argv[1:]]
+        if engine.private and builds and not sys.stderr.isatty() and "-" not in sys.argv:
+            sys.exit(rebuilding.run(arguments, env))
         os.execve(arguments[0], arguments, env)
     if command is None:
         sys.exit(_("The docker command is not installed here.\nThe engine at {url} is not touched.\n"

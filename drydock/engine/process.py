@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -31,6 +33,11 @@ def await_end(file: Path, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while living(file) is not None and time.monotonic() < deadline:
         time.sleep(PAUSE)
+
+
+def end_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends. Source: prctl(2), PR_SET_PDEATHSIG."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def children(pid: int) -> list[int]:

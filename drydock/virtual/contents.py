@@ -65,6 +65,10 @@ def kernel(client: LabellingClient, image: str) -> Path:
             stream, _stat = box.get_archive("/tmp/vmlinuz")
             fetched.parent.mkdir(parents=True, exist_ok=True)
             with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
-                archive.extract("vmlinuz", fetched.parent, filter="data")
+                packed = archive.extractfile("vmlinuz")
+                assert packed is not None
+                partial = fetched.with_name("vmlinuz.partial")
+                partial.write_bytes(packed.read())
+            partial.rename(fetched)
             box.remove()
     return fetched

@@ -95,6 +95,7 @@ def test_prometheus_has_the_version_of_its_name(client: LabellingClient) -> None
     said.remove(v=True)
 
 
+@pytest.mark.alone  # other tests make volumes, too
 def test_a_build_leaves_no_volume(client: LabellingClient, monkeypatch: pytest.MonkeyPatch) -> None:
     # The classic builder makes an anonymous volume for each step after VOLUME, and leaves it.
     for reference, recipe in standin.RECIPES.items():

@@ -29,7 +29,7 @@ from drydock.engine import paths
 from drydock.errors import DrydockError
 from drydock.figures import survival
 from drydock.nested import Nested, daemon
-from tests.harness import Setup, prove, typed
+from tests.harness import Setup, ours, prove, typed
 
 DEBIAN, PYTHON, POSTGRES, ENGINE = "debian:trixie-slim", "python:3.13-slim", "postgres:17", "dd-engine"
 STAY = ["sleep", "1d"]
@@ -451,7 +451,7 @@ def test_a_volume_in_use_is_kept(lesson: LabellingClient) -> None:
 
 
 def test_a_missing_source_makes_nothing(lesson: LabellingClient, tmp_path: Path) -> None:
-    before = len(lesson.containers.list(all=True))
+    before = ours(lesson)
     mount = Mount("/data", str(tmp_path / "nowhere"), type="bind")
     with pytest.raises(APIError) as missing:
         lesson.containers.create(DEBIAN, STAY, mounts=[mount])
@@ -459,7 +459,7 @@ def test_a_missing_source_makes_nothing(lesson: LabellingClient, tmp_path: Path)
     with pytest.raises(APIError) as relative:
         lesson.containers.create(DEBIAN, STAY, volumes={"./charts": {"bind": "/data"}})
     assert "Hint: a name without a slash" in relative.value.__notes__[0]
-    assert len(lesson.containers.list(all=True)) == before
+    assert ours(lesson) == before
     assert not (tmp_path / "nowhere").exists()
 
 

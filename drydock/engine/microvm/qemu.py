@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
-import signal
 import time
 from pathlib import Path
 from typing import Any
 
 from qemu.qmp import ConnectError, QMPClient
 
+from drydock.engine.process import end_with_parent
+
 PAUSE = 0.02  # s between two looks
 PATIENCE = 20.0  # s until QEMU listens
 END = 10.0  # s until a QEMU that was asked to end is killed
 UNLIMITED = 1 << 40  # bytes/s: a file takes what it can, a network's limit is of no use
-
-
-def end_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends. Source: prctl(2), PR_SET_PDEATHSIG."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 class QemuError(Exception):
