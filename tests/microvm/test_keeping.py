@@ -37,7 +37,7 @@ def test_a_stop_saves_what_runs_and_the_next_start_goes_on(learner: Learner) -> 
     learner.run("""
         client = connect("test", quiet=True)
         images.load(client, Path(os.environ["BUNDLE"]))
-        keep = ["sh", "-c", "echo kept > /data/file; while :; do sleep 1; date +%s > /data/now; done"]
+        keep = ["sh", "-c", "echo kept > /data/file; while :; do sleep 1; date +%s > /data/new; mv /data/new /data/now; done"]
         client.containers.run(IMAGE, keep, name="stays", volumes=["stays:/data"], ports={"80/tcp": 0}, detach=True)
         home = str(Path.home())
         client.containers.run(IMAGE, ["sleep", "1d"], name="mounted", volumes=[f"{home}:/mnt"], detach=True)
