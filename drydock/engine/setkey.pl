@@ -1,5 +1,5 @@
 # Tells dockerd where the network namespace of a container is that is just being made: its hook `libnetwork-setkey`.
-# That is dockerd itself, started once more, which takes longer than all else of a start: a second where it is emulated.
+# That is dockerd itself, started once more, the longest single step of a start: a second where it is emulated.
 # Source: Docker Engine 26, libnetwork/sandbox_externalkey_unix.go.
 use strict;
 use warnings;
