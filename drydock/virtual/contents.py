@@ -9,15 +9,15 @@ from typing import Any
 
 from drydock.client import LabellingClient
 from drydock.engine import paths
-from drydock.engine.microvm import base, cpio
+from drydock.engine.microvm import base, cpio, layout
 from drydock.errors import DrydockError
 from drydock.progress import step
 from drydock.text import _
 
-# The kernel's package, without what it depends on. Run in a container, so that any engine can do it.
-FETCH = """set -e; cd /tmp; apt-get -qq update
-name=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \\(linux-image-[0-9].*\\)/\\1/p' | head -n 1)
-apt-get -qq download "$name"; dpkg-deb --extract linux-image-*.deb /tmp/unpacked; mv /tmp/unpacked/boot/vmlinuz-* /tmp/vmlinuz"""
+# Run in a container, so that any engine can do it.
+FETCH = f"""apt-get -qq update
+{layout.unpacking("linux-image-cloud-amd64", "/tmp/unpacked")}
+mv /tmp/unpacked/boot/vmlinuz-* /tmp/vmlinuz"""
 
 
 def file_system(client: LabellingClient, image: str, script: str) -> bytes:

@@ -38,7 +38,9 @@ def kvm(origin: Path | None) -> tuple[bool, str]:
         pass
     works, found = attempt(origin)
     known.parent.mkdir(parents=True, exist_ok=True)
-    known.write_text(json.dumps({"on": key, "works": works, "found": found}))
+    partial = known.with_name(f"kvm.{os.getpid()}.partial")
+    partial.write_text(json.dumps({"on": key, "works": works, "found": found}))
+    partial.rename(known)
     return works, found
 
 

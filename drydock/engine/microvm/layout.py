@@ -24,7 +24,7 @@ KEPT = (
     "drivers/block/", "drivers/char/hw_random/virtio", "drivers/char/virtio", "drivers/net/bonding/",
     "drivers/net/dummy", "drivers/net/ipvlan/", "drivers/net/macvlan", "drivers/net/macvtap", "drivers/net/net_failover",
     "drivers/net/tap", "drivers/net/tun", "drivers/net/veth", "drivers/net/virtio_net", "drivers/net/vrf",
-    "drivers/net/vxlan", "drivers/virtio/", "net/core/",
+    "drivers/net/vxlan", "drivers/virtio/",
 )  # fmt: skip
 # In the order in which they depend on each other.
 FOR_THE_DISK = ("virtio_blk", "crc16", "mbcache", "jbd2", "crc32c_generic", "crc32c-intel", "ext4")
@@ -63,12 +63,16 @@ def arrange(root: Path, out: Path) -> None:
 
 def install_packages(root: Path) -> Path:
     """Unpack the kernel without the tools for an initrd that it depends on, and return it."""
-    script = """set -e; cd /tmp
-    name=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \\(linux-image-[0-9].*\\)/\\1/p' | head -n 1)
-    apt-get -qq download "$name"
-    dpkg-deb --extract linux-image-*.deb / && rm linux-image-*.deb"""
-    subprocess.run(["chroot", root, "sh", "-c", script], check=True)
+    subprocess.run(["chroot", root, "sh", "-c", unpacking("linux-image-amd64", "/")], check=True)
     return max((root / "boot").glob("vmlinuz-*"))
+
+
+def unpacking(package: str, folder: str) -> str:
+    """Return a script, run by root, that unpacks the kernel which a Debian package of that name stands for, and nothing else."""
+    return f"""set -e; cd /tmp
+    name=$(apt-cache depends {package} | sed -n 's/.*Depends: \\(linux-image-[0-9].*\\)/\\1/p' | head -n 1)
+    apt-get -qq download "$name"
+    dpkg-deb --extract linux-image-*.deb {folder} && rm linux-image-*.deb"""
 
 
 def trim(modules: Path) -> None:
