@@ -1,6 +1,7 @@
 """Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
 
-pytest runs twice: most tests and all lessons three at a time, then what needs the machine for itself.
+pytest runs three times: most tests and all lessons three at a time, then emulated machines two at a time, as each keeps
+one processor busy, and last what needs the machine for itself.
 """
 
 from __future__ import annotations
@@ -35,8 +36,11 @@ PYTEST = (
     "tests/sanitize.cfg",
     "--durations=12",
 )
-SIDE_BY_SIDE = ("-n", "3", "-m", "not alone")
-ALONE = ("-m", "alone")
+PARTS = (
+    ("-n", "3", "-m", "not alone and not emulated"),
+    ("-n", "2", "--no-loadscope-reorder", "-m", "emulated and not alone"),  # the longest file is the first
+    ("-m", "alone"),
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -51,7 +55,7 @@ def main(arguments: list[str]) -> int:
     failed = [" ".join(command) for command in CHECKS if subprocess.call(command, cwd=ROOT) != 0]
     counts: Counter[str] = Counter()
     codes = []
-    for options in [arguments] if arguments else [(*PYTEST, *SIDE_BY_SIDE), (*PYTEST, *ALONE)]:
+    for options in [arguments] if arguments else [(*PYTEST, *part) for part in PARTS]:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "junit.xml"
             command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}"]

@@ -10,7 +10,7 @@ import pytest
 from drydock.engine import paths
 from tests.microvm.conftest import Learner
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.emulated
 
 
 BEGIN = """
