@@ -18,10 +18,11 @@ from drydock.waiting import wait_until
 from tests.harness import typed
 from tests.microvm.search import holds_key
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.emulated
 NAME = "dd-binder"
 HOME = "/home/jovyan"
-READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
+LIMIT = 600  # s for a lesson; about twice what it takes where nothing else runs
+READY = ("debian:trixie-slim", "python:3.13-slim", "python:3.13")  # in the saved machine
 # What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
 RIGHTS: dict[str, Any] = {
     "user": "1000",
@@ -100,6 +101,20 @@ def test_the_first_cells_run_within_the_limits(binder: Container) -> None:
     assert "emulated machine: to start a container takes" in said  # what is slower is said
     assert said.splitlines()[-1].endswith("Debian GNU/Linux 13 (trixie)"), said
     assert time.monotonic() - began < 60, said
+    binder.reload()
+    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
+
+
+@pytest.mark.parametrize(
+    "lesson", ["01_containers_and_vms", "04_dockerfile_best_practices", "06_lifecycle_and_limits"]
+)
+def test_lessons_run_within_the_limits(binder: Container, lesson: str) -> None:
+    """Each cell, with the outputs that are stored; JupyterLab runs beside it."""
+    options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
+    began = time.monotonic()
+    done = binder.exec_run(["python", "-m", "pytest", *options, f"notebooks/{lesson}.ipynb"])
+    assert done.exit_code == 0, done.output.decode()
+    assert time.monotonic() - began < LIMIT, done.output.decode()
     binder.reload()
     assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
 
