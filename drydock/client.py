@@ -7,12 +7,13 @@ from typing import Any
 import docker
 from docker.api.client import APIClient
 
-from drydock import session
+from drydock import session, waiting
 from drydock.engine import imagelock, lookup, microvm
 from drydock.engine.lookup import Engine
 from drydock.explaining import explained
 from drydock.text import _
 
+TRANSLATED = 4.0  # times longer one waits where each instruction of the engine is translated
 _current: LabellingClient | None = None
 
 
@@ -107,11 +108,13 @@ def connect(lesson: str | None = None, *, engine: str | None = None, quiet: bool
     assert isinstance(client, LabellingClient)
     client.engine, client.lesson = found, lesson or ""
     client.api.labels = session.labels(lesson)
+    translated = found.kind == "microvm" and microvm.translated()
+    waiting.slowness = TRANSLATED if translated else 1.0
     if not quiet:
         version = client.version()["Version"]
         print(_("Engine: {kind}, Docker {version}, as {why}. DRYDOCK_ENGINE chooses another.").format(
             kind=found.kind, version=version, why=found.why))  # fmt: skip
-        if found.kind == "microvm" and microvm.translated():
+        if translated:
             print(
                 _(
                     "It runs in an emulated machine: to start a container takes some 3 s, and a build takes minutes. All else is as elsewhere."

@@ -11,10 +11,13 @@ from drydock.text import _
 
 T = TypeVar("T")
 PAUSE = 0.1  # s between two looks
+PATIENCE = 30.0  # s
+slowness = 1.0  # how many times longer the engine in use may take; set by connect()
 
 
-def wait_until(look: Callable[[], T], what: str, timeout: float = 30.0) -> T:
-    """Return the first true result of `look`; raise DrydockError after `timeout` s."""
+def wait_until(look: Callable[[], T], what: str, timeout: float = PATIENCE) -> T:
+    """Return the first true result of `look`; raise DrydockError after `timeout` s, or more where the engine is slow."""
+    timeout *= slowness
     deadline = time.monotonic() + timeout
     while not (result := look()):
         if time.monotonic() > deadline:

@@ -29,6 +29,16 @@ def test_the_guest_is_a_second_platform(settled: Learner) -> None:
     assert info["Driver"] == "overlayfs"
 
 
+def test_one_waits_longer_where_instructions_are_translated(settled: Learner) -> None:
+    said = settled.run("""
+        from drydock import waiting
+        connect("test", quiet=True)
+        print(microvm.translated(), waiting.slowness > 1)
+        """)
+    translated, longer = said.split()
+    assert translated == longer
+
+
 def test_limits_are_read_from_cgroup_version_2(settled: Learner) -> None:
     """What lesson 06 reads; the private engine's host has version 1 in many places."""
     said = settled.run("""
