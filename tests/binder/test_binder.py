@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import time
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.emulated
 NAME = "dd-binder"
 HOME = "/home/jovyan"
 LIMIT = 600  # s for a lesson; about twice what it takes where nothing else runs
-READY = ("debian:trixie-slim", "python:3.13-slim", "python:3.13")  # in the saved machine
+READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
 # What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
 RIGHTS: dict[str, Any] = {
     "user": "1000",
@@ -86,7 +87,8 @@ def test_no_key_is_in_it(client: LabellingClient, image: str) -> None:
     container = client.containers.create(image)
     try:
         blocks, _ = container.get_archive("/srv/drydock")
-        assert not holds_key(blocks)
+        with contextlib.closing(blocks):  # read to its end or not: else the engine would not remove the container
+            assert not holds_key(blocks)
     finally:
         container.remove()
 
@@ -105,9 +107,7 @@ def test_the_first_cells_run_within_the_limits(binder: Container) -> None:
     assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
 
 
-@pytest.mark.parametrize(
-    "lesson", ["01_containers_and_vms", "04_dockerfile_best_practices", "06_lifecycle_and_limits"]
-)
+@pytest.mark.parametrize("lesson", ["01_containers_and_vms", "06_lifecycle_and_limits"])
 def test_lessons_run_within_the_limits(binder: Container, lesson: str) -> None:
     """Each cell, with the outputs that are stored; JupyterLab runs beside it."""
     options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
