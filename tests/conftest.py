@@ -25,7 +25,9 @@ OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "alone: needs the machine, or the engine, for itself")
-    config.addinivalue_line("markers", "emulated: keeps one processor busy for minutes, with an emulated machine")
+    config.addinivalue_line(
+        "markers", "emulated: keeps one processor busy for minutes, with an emulated machine"
+    )
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 

@@ -87,7 +87,9 @@ def test_no_key_is_in_it(client: LabellingClient, image: str) -> None:
     container = client.containers.create(image)
     try:
         blocks, _ = container.get_archive("/srv/drydock")
-        with contextlib.closing(blocks):  # read to its end or not: else the engine would not remove the container
+        with contextlib.closing(
+            blocks
+        ):  # read to its end or not: else the engine would not remove the container
             assert not holds_key(blocks)
     finally:
         container.remove()
