@@ -62,6 +62,25 @@ def test_the_docker_command_shows_what_a_container_prints(settled: Learner) -> N
     assert "stdout='ahoy\\n'" in said, said
 
 
+def test_the_docker_command_tells_apart_why_nothing_was_started(settled: Learner) -> None:
+    """By the words of the runtime, which is another one here."""
+    said = settled.run("""
+        from drydock.engine.command import environment
+        def code(*command):
+            return subprocess.run(["docker", *command], env=environment(), capture_output=True).returncode
+        client = connect("test", quiet=True)
+        box = client.containers.run(IMAGE, ["sleep", "1d"], detach=True)
+        for program in ("/etc/passwd", "/etc", "sailor", "/sailor"):
+            ship = client.containers.create(IMAGE, program)
+            seen = code("start", "-a", ship.id), code("run", "--rm", IMAGE, program), code("exec", box.id, program)
+            ship.reload()
+            print(*seen, ship.attrs["State"]["ExitCode"])
+            ship.remove()
+        box.remove(force=True)
+        """)
+    assert said.splitlines() == ["1 126 126 126", "1 126 126 126", "1 127 126 127", "1 127 126 127"]
+
+
 def test_a_limit_is_changed_while_a_container_runs(settled: Learner) -> None:
     said = settled.run("""
         box = connect("test", quiet=True).containers.run(
