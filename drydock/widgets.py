@@ -60,7 +60,11 @@ class LimitSlider(widgets.VBox):  # type: ignore[misc]
 QUOTAS = (0.1, 0.25, 0.5, 1.0)  # processors
 PERIOD = 100_000  # µs, Docker's own
 # Run for a second of the clock, and print the part of it that the process had a processor.
-BUSY = "import time; a = time.time()\nwhile time.time() < a + 1: pass\nprint(time.process_time() / 1)"
+BUSY = """import time
+began, used = time.time(), time.process_time()
+while time.time() < began + 1: pass
+print(time.process_time() - used)
+"""
 
 
 class QuotaSlider(widgets.VBox):  # type: ignore[misc]
