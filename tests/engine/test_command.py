@@ -77,3 +77,14 @@ def test_a_build_without_buildx_takes_the_classic_builder_and_says_so(
         assert done.stdout == f"{said}, BuildKit 0\n"
         assert done.stderr.startswith("docker has no buildx here: the classic builder is used.")
     assert run(docker, "ps").stderr == ""
+
+
+def test_a_folder_with_a_git_that_is_no_repository_is_built_without_a_warning(
+    client: LabellingClient, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
+    labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
+    built = run(command.environment(), "build", "-q", *labels, "-t", "dd-no-repository", str(tmp_path))
+    client.images.remove("dd-no-repository")
+    assert built.returncode == 0 and built.stderr == "", built.stderr
