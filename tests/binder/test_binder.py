@@ -22,7 +22,7 @@ from tests.microvm.search import holds_key
 pytestmark = pytest.mark.emulated
 NAME = "dd-binder"
 HOME = "/home/jovyan"
-LIMIT = 600  # s for a lesson; about twice what it takes where nothing else runs
+LIMIT = 400  # s for the lesson; about three times what it takes where nothing else runs
 READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
 # What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
 RIGHTS: dict[str, Any] = {
@@ -109,12 +109,11 @@ def test_the_first_cells_run_within_the_limits(binder: Container) -> None:
     assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
 
 
-@pytest.mark.parametrize("lesson", ["01_containers_and_vms", "06_lifecycle_and_limits"])
-def test_lessons_run_within_the_limits(binder: Container, lesson: str) -> None:
+def test_lesson_01_runs_within_the_limits(binder: Container) -> None:
     """Each cell, with the outputs that are stored; JupyterLab runs beside it."""
     options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
     began = time.monotonic()
-    done = binder.exec_run(["python", "-m", "pytest", *options, f"notebooks/{lesson}.ipynb"])
+    done = binder.exec_run(["python", "-m", "pytest", *options, "notebooks/01_containers_and_vms.ipynb"])
     assert done.exit_code == 0, done.output.decode()
     assert time.monotonic() - began < LIMIT, done.output.decode()
     binder.reload()
