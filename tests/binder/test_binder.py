@@ -77,6 +77,11 @@ def binder(client: LabellingClient, image: str) -> Iterator[Container]:
     container.remove(force=True, v=True)
 
 
+def assert_it_had_enough_memory(binder: Container) -> None:
+    binder.reload()
+    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
+
+
 def test_it_is_small_enough(client: LabellingClient, image: str) -> None:
     """Compressed, as a registry has it: 1.2 GB at most."""
     size = sum(len(block) for block in client.images.get(image).save())
@@ -87,9 +92,8 @@ def test_no_key_is_in_it(client: LabellingClient, image: str) -> None:
     container = client.containers.create(image)
     try:
         blocks, _ = container.get_archive("/srv/drydock")
-        with contextlib.closing(
-            blocks
-        ):  # read to its end or not: else the engine would not remove the container
+        # Closed whether it was read to its end or not: else the engine would not remove the container.
+        with contextlib.closing(blocks):
             assert not holds_key(blocks)
     finally:
         container.remove()
@@ -105,8 +109,7 @@ def test_the_first_cells_run_within_the_limits(binder: Container) -> None:
     assert "emulated machine: to start a container takes" in said  # what is slower is said
     assert said.splitlines()[-1].endswith("Debian GNU/Linux 13 (trixie)"), said
     assert time.monotonic() - began < 60, said
-    binder.reload()
-    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
+    assert_it_had_enough_memory(binder)
 
 
 def test_lesson_01_runs_within_the_limits(binder: Container) -> None:
@@ -116,8 +119,7 @@ def test_lesson_01_runs_within_the_limits(binder: Container) -> None:
     done = binder.exec_run(["python", "-m", "pytest", *options, "notebooks/01_containers_and_vms.ipynb"])
     assert done.exit_code == 0, done.output.decode()
     assert time.monotonic() - began < LIMIT, done.output.decode()
-    binder.reload()
-    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
+    assert_it_had_enough_memory(binder)
 
 
 def test_root_without_rights_gets_it_from_make_lab(client: LabellingClient, image: str) -> None:

@@ -27,6 +27,7 @@ import drydock
 from drydock import images
 from drydock.client import connect
 from drydock.engine import lookup, microvm, paths, process
+from drydock.engine.command import environment
 from drydock.engine.microvm import keys, laying, saved, status
 from drydock.errors import EngineUnavailableError
 from drydock.waiting import wait_until

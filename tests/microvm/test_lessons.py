@@ -54,7 +54,6 @@ def test_what_the_first_platform_may_lack(settled: Learner, notebook: str, secti
     file = settled.home / "excerpt.ipynb"
     file.write_text(excerpt(paths.COURSE / notebook, *sections))
     said = settled.run(f"""
-        from drydock.engine.command import environment
         options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "{paths.COURSE}/tests/sanitize.cfg"]
         command = [sys.executable, "-m", "pytest", *options, "--rootdir", "{settled.home}", "{file}"]
         print(subprocess.run(command, env=environment(), cwd="{settled.home}", capture_output=True, text=True).stdout)

@@ -54,7 +54,6 @@ def test_limits_are_read_from_cgroup_version_2(settled: Learner) -> None:
 
 def test_the_docker_command_shows_what_a_container_prints(settled: Learner) -> None:
     said = settled.run("""
-        from drydock.engine.command import environment
         connect("test", quiet=True)
         run = ["docker", "run", "--rm", "--label", "dev.drydock.lesson=test"]
         print(subprocess.run([*run, IMAGE, "echo", "ahoy"], capture_output=True, text=True, env=environment()))
@@ -65,7 +64,6 @@ def test_the_docker_command_shows_what_a_container_prints(settled: Learner) -> N
 def test_the_docker_command_tells_apart_why_nothing_was_started(settled: Learner) -> None:
     """By the words of the runtime, which is another one here."""
     said = settled.run("""
-        from drydock.engine.command import environment
         def code(*command):
             return subprocess.run(["docker", *command], env=environment(), capture_output=True).returncode
         client = connect("test", quiet=True)
@@ -177,7 +175,6 @@ def test_containers_reach_what_this_machine_reaches_and_not_its_loopback(settled
 
 def test_the_docker_command_speaks_to_it(settled: Learner) -> None:
     said = settled.run("""
-        from drydock.engine.command import environment
         for words in (["ps"], ["buildx", "version"], ["compose", "version"]):
             done = subprocess.run(["docker", *words], env=environment(), capture_output=True, text=True)
             print(done.returncode, done.stdout, done.stderr)
