@@ -9,6 +9,7 @@ from pathlib import Path
 
 from drydock.errors import SetupError
 from drydock.text import _
+from drydock.writing import write_whole
 
 RECORD = ".given.json"
 
@@ -27,9 +28,9 @@ def fresh_copy(exercise: Path, work: Path, prepare: Callable[[bytes], bytes] = b
     # An equal copy needs its record too: a run that ended between copy and record would leave it unknown.
     if current in (None, _digest(content)) or current == given.get(exercise.name):
         if current != _digest(content):
-            _write(copy, content)
+            write_whole(copy, content)
         if given.get(exercise.name) != _digest(content):
-            _write(work / RECORD, _to_json({**given, exercise.name: _digest(content)}))
+            write_whole(work / RECORD, _to_json({**given, exercise.name: _digest(content)}))
     return copy
 
 
@@ -90,10 +91,3 @@ def _to_json(record: dict[str, str]) -> bytes:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(content)
-    draft.replace(path)  # in one step: an interrupted run leaves the old file or the new one

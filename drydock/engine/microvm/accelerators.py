@@ -11,6 +11,7 @@ from pathlib import Path
 from drydock.engine import paths
 from drydock.engine.microvm import machine
 from drydock.text import _
+from drydock.writing import write_whole
 
 SETTING = "DRYDOCK_MICROVM_ACCELERATOR"
 DEVICE = Path("/dev/kvm")
@@ -37,10 +38,7 @@ def kvm(origin: Path | None) -> tuple[bool, str]:
     except (OSError, ValueError, KeyError):
         pass
     works, found = attempt(origin)
-    known.parent.mkdir(parents=True, exist_ok=True)
-    partial = known.with_name(f"kvm.{os.getpid()}.partial")
-    partial.write_text(json.dumps({"on": key, "works": works, "found": found}))
-    partial.rename(known)
+    write_whole(known, json.dumps({"on": key, "works": works, "found": found}).encode())
     return works, found
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from drydock.text import _
+from drydock.writing import write_whole
 
 POINTER = "saved.json"
 STREAM = "state"
@@ -48,9 +49,7 @@ def read(folder: Path) -> Saved | None:
 def write(folder: Path, state: Saved) -> None:
     """Point to a state whose stream and disk are complete."""
     known = {**vars(state), "stream": str(state.stream)}
-    partial = folder / f"{POINTER}.partial"
-    partial.write_text(json.dumps(known, indent=1))
-    partial.rename(folder / POINTER)
+    write_whole(folder / POINTER, json.dumps(known, indent=1).encode())
 
 
 def forget(folder: Path) -> None:
