@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import docker
-from docker.api.client import APIClient
 
 from drydock import session, waiting
 from drydock.engine import imagelock, lookup, microvm
 from drydock.engine.lookup import Engine
+from drydock.execution import ExecAPI
 from drydock.explaining import explained
 from drydock.text import _
 
@@ -17,7 +17,7 @@ TRANSLATED = 4.0  # times longer one waits where each instruction of the engine 
 _current: LabellingClient | None = None
 
 
-class LabellingAPI(APIClient):
+class LabellingAPI(ExecAPI):
     """docker-py's low-level client, with our labels on containers, networks, volumes and built images."""
 
     labels: dict[str, str]
@@ -65,17 +65,6 @@ class LabellingAPI(APIClient):
     def build(self, *args: Any, **kwargs: Any) -> Any:
         # As `docker build` does, and docker-py does not: the classic builder's own containers go when it has ended.
         return super().build(*args, **{"rm": True, "forcerm": True, **self._labelled(kwargs)})
-
-    def exec_start(self, exec_id: Any, *args: Any, **kwargs: Any) -> Any:
-        # docker-py asks to upgrade the connection, and then reads the socket past http.client's buffer: output that comes
-        # together with the answer's header is lost (docker-py, issue 2042). Without the upgrade nothing is passed by.
-        if args or any(kwargs.values()):  # detached, a terminal, a stream, a socket: docker-py's own way
-            return super().exec_start(exec_id, *args, **kwargs)
-        plain: Any = self
-        url = plain._url("/exec/{0}/start", exec_id["Id"] if isinstance(exec_id, dict) else exec_id)
-        response = plain._post_json(url, data={"Tty": False, "Detach": False}, stream=True)
-        plain._raise_for_status(response)
-        return b"".join(plain._multiplexed_response_stream_helper(response))
 
     def _labelled(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         return {**kwargs, "labels": {**(kwargs.get("labels") or {}), **self.labels}}

@@ -15,16 +15,20 @@ PATIENCE = 30.0  # s
 slowness = 1.0  # how many times longer the engine in use may take; set by connect()
 
 
+def patient(look: Callable[[], T], timeout: float, enough: Callable[[T], object] = bool) -> T:
+    """Return what `look` sees as soon as that is `enough`, or else what it sees after `timeout` s, or more where the engine is slow."""
+    deadline = time.monotonic() + timeout * slowness
+    while not enough(seen := look()) and time.monotonic() <= deadline:
+        time.sleep(PAUSE)
+    return seen
+
+
 def wait_until(look: Callable[[], T], what: str, timeout: float = PATIENCE) -> T:
     """Return the first true result of `look`; raise DrydockError after `timeout` s, or more where the engine is slow."""
-    timeout *= slowness
-    deadline = time.monotonic() + timeout
-    while not (result := look()):
-        if time.monotonic() > deadline:
-            raise DrydockError(
-                _("Waited {seconds:.0f} s in vain for: {what}.").format(seconds=timeout, what=what),
-                _("What was started is still there."),
-                _("`docker ps -a` and `docker logs` show what it does; then run the cell again."),
-            )
-        time.sleep(PAUSE)
-    return result
+    if result := patient(look, timeout):
+        return result
+    raise DrydockError(
+        _("Waited {seconds:.0f} s in vain for: {what}.").format(seconds=timeout * slowness, what=what),
+        _("What was started is still there."),
+        _("`docker ps -a` and `docker logs` show what it does; then run the cell again."),
+    )

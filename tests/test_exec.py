@@ -11,11 +11,12 @@ import pytest
 from docker.api.client import APIClient
 
 from drydock.client import LabellingAPI
+from drydock.execution import ExecAPI
 
 SAID = b"all is well\n"
 
 
-@pytest.mark.parametrize(("api", "heard"), [(LabellingAPI, SAID), (APIClient, b"")])
+@pytest.mark.parametrize(("api", "heard"), [(LabellingAPI, SAID), (ExecAPI, SAID), (APIClient, b"")])
 def test_what_comes_with_the_header(tmp_path: Path, api: type[APIClient], heard: bytes) -> None:
     """An engine whose answer is one piece, as a real one's now and then is on a busy machine."""
     with socket.socket(socket.AF_UNIX) as listener:

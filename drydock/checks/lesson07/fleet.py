@@ -11,13 +11,14 @@ from docker.errors import APIError
 from docker.models.containers import Container
 
 from drydock import nested
-from drydock.checks.lesson07.service import IMAGE, PORT, patient
+from drydock.checks.lesson07.service import IMAGE, PORT, STARTING
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.client import LabellingClient
 from drydock.nested import Nested
 from drydock.reach import REACHED
 from drydock.text import _
+from drydock.waiting import patient
 
 FLAGSHIP, CONSORT, LAN = "dd-flagship", "dd-consort", "dd-fleet"
 SERVICE, NETWORK = "dd-beacon", "dd-sea"
@@ -97,7 +98,9 @@ def _look(see: See, fleet: list[Nested]) -> None:
         return
     count = sum(map(len, members.values()))
     for name, (asker, *_others) in members.items():
-        found = patient(partial(_asked, asker), lambda heard: list(heard.values()) == [REACHED] * count)
+        found = patient(
+            partial(_asked, asker), STARTING, lambda heard: list(heard.values()) == [REACHED] * count
+        )
         if see.expect(
             _("addresses of tasks.{service}, asked on {engine}").format(service=SERVICE, engine=name),
             expected=count,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import docker
 from docker.models.containers import Container
@@ -14,13 +12,12 @@ from drydock import project
 from drydock.checks.see import See
 from drydock.reach import GET
 from drydock.text import _
+from drydock.waiting import patient
 
-T = TypeVar("T")
 IMAGE = "python:3.13-slim"
 LOOKOUT = (project.TEMPLATE / "07" / "lookout.py").read_text()
 PORT = 8000
 STARTING = 2.0  # s that a program gets to listen: a check may follow right after the start
-PAUSE = 0.1  # s between two looks
 # A line of /proc/net/tcp and tcp6 in state 0A, listening: the address in hexadecimal, and the port.
 LISTENING = re.compile(r"^\s*\d+: ([0-9A-F]{8,32}):([0-9A-F]{4}) [0-9A-F]+:0000 0A", re.MULTILINE)
 LOOPBACK = re.compile(r"0100007F|0{24}01000000|0{16}FFFF00000100007F")
@@ -42,14 +39,6 @@ def start(client: docker.DockerClient, name: str, **options: Any) -> Container:
     )
 
 
-def patient(look: Callable[[], T], enough: Callable[[T], object]) -> T:
-    """Return what `look` sees as soon as that is `enough`, or else what it sees after STARTING s."""
-    deadline = time.monotonic() + STARTING
-    while not enough(seen := look()) and time.monotonic() < deadline:
-        time.sleep(PAUSE)
-    return seen
-
-
 def listening(see: See, container: Container) -> dict[int, set[str]]:
     """Return the TCP ports on which programs in a running container listen, each with its addresses as in /proc.
 
@@ -64,7 +53,7 @@ def listening(see: See, container: Container) -> dict[int, set[str]]:
                 found.setdefault(int(port, 16), set()).add(address)
         return found
 
-    return patient(look, bool)
+    return patient(look, STARTING)
 
 
 def asked(see: See, container: Container, url: str) -> str:

@@ -13,8 +13,10 @@ from docker.models.containers import Container
 from drydock.checks.registry import task
 from drydock.checks.see import See
 from drydock.text import _
+from drydock.waiting import patient
 
 WATCHED = 1.0  # s in which new lines must come
+STARTING = 5.0  # s that a program may take until its first line: it may have been started just now
 MEMBERS = ("level", "ship")
 # The program of task 10.3.
 CRIER = """\
@@ -58,7 +60,7 @@ def record(line: str) -> Any:
 ))  # fmt: skip
 def crier(client: docker.DockerClient, see: See) -> None:
     found = see.container("dd-crier", running=True)
-    before = read(found) or []
+    before = patient(lambda: read(found), STARTING) or []
     time.sleep(WATCHED)
     lines = read(found) or []
     fresh = len(lines) - len(before)
