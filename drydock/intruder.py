@@ -35,9 +35,10 @@ def change_program():
     with open("app.py", "ab"): return True
 def become_root():
     if os.geteuid() == 0: return True
-    su = subprocess.Popen(["su"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.waitid(os.P_PID, su.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and its entry is still there
+    su = subprocess.Popen(["su"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    su.stdout.read(1)  # it asks for the password, or has ended; its entry is still there
     status = open(f"/proc/{{su.pid}}/status").read()
+    su.kill()
     su.wait()
     return next(line for line in status.splitlines() if line.startswith("Uid:")).split()[2] == "0"
 def bring_tool():

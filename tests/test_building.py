@@ -13,7 +13,7 @@ import drydock
 from drydock import images
 from drydock.building import build, log, run
 from drydock.client import LabellingClient, connect
-from drydock.engine import command
+from drydock.engine import program
 
 DEBIAN = "debian:trixie-slim"
 
@@ -131,9 +131,9 @@ def test_without_buildx_the_classic_builder_knows_stages_and_says_what_it_does_n
     context: Path, tmp_path: Path, client: LabellingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A learner's own docker command without the plugin, on the same engine."""
-    program = command.from_rootfs("usr/bin/docker")
+    docker = program.from_rootfs("usr/bin/docker")
     script = tmp_path / "docker"
-    script.write_text(f'#!/bin/sh\nexec {" ".join(program)} "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {" ".join(docker)} "$@"\n')
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("DRYDOCK_ENGINE", client.engine.url)

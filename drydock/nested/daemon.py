@@ -9,16 +9,20 @@ import tarfile
 from collections.abc import Mapping
 from typing import Any
 
-import docker
 from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 
+from drydock import waiting
 from drydock.errors import DrydockError
+from drydock.execution import ExecClient
 from drydock.nested.tunnel import Tunnel
 from drydock.text import _
 
 CONFIG = "/etc/docker/daemon.json"
 LOG = "/var/log/dockerd.log"
+PATIENCE = (
+    120  # s until a request that the daemon does not answer, or an image that it does not take, has failed
+)
 
 
 class Nested:
@@ -31,8 +35,9 @@ class Nested:
         self.container = container
         self._tunnel = Tunnel(container)
         self.url = self._tunnel.url
+        timeout = round(PATIENCE * waiting.slowness)
         try:
-            self.client = docker.DockerClient(base_url=self.url, version="auto", timeout=120)
+            self.client = ExecClient(base_url=self.url, version="auto", timeout=timeout)
         except DockerException:
             self._tunnel.close()
             raise failed(container, log(container)) from None

@@ -13,6 +13,7 @@ import docker
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
+from drydock import waiting
 from drydock.client import LabellingClient
 from drydock.errors import DrydockError
 from drydock.nested import daemon
@@ -23,6 +24,7 @@ from drydock.waiting import wait_until
 IMAGE = "dd-engine"  # see images/engine
 STORE = "/var/lib/docker"
 START = 30.0  # s until a daemon that does not answer counts as failed
+PATIENCE = 25.0  # s that the image's own script waits; a little less, as it can say why
 # A Swarm's node asks the registry for an image by tag even when it has it. Ours take what `load` has brought.
 # Source: moby, daemon/cluster/executor/container/controller.go, Prepare.
 ENVIRONMENT = {"DOCKER_SERVICE_PREFER_OFFLINE_IMAGE": "1"}
@@ -59,7 +61,8 @@ def start(
     for rights in RIGHTS:
         try:
             container = client.containers.create(
-                IMAGE, name=name, hostname=name, init=True, volumes={volume.name: {"bind": STORE}}, environment=ENVIRONMENT,
+                IMAGE, name=name, hostname=name, init=True, volumes={volume.name: {"bind": STORE}},
+                environment=ENVIRONMENT | {"PATIENCE": f"{PATIENCE * waiting.slowness:.0f}"},
                 **rights, **options,
             )  # fmt: skip
             daemon.write(container, config or {})

@@ -7,11 +7,9 @@ starts the same command at the other end. So nothing listens on a network, and n
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import weakref
@@ -21,7 +19,7 @@ from typing import IO
 
 from docker.models.containers import Container
 
-from drydock.engine import lookup
+from drydock.engine import lookup, program
 
 # What the other end says before it speaks for the daemon: an exec that fails has said something else, or nothing.
 THERE = b"there\n"
@@ -37,18 +35,10 @@ class Tunnel:
         # A path of its own, short: the address of a Unix socket has at most 107 bytes, and 103 on macOS.
         self._folder = Path(tempfile.mkdtemp(prefix="dd-", dir="/tmp"))  # mkdtemp gives mode 0700
         self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at exit, too
-        self._command = [
-            sys.executable,
-            "-m",
-            "drydock.engine.command",
-            "exec",
-            "-i",
-            str(container.id),
-            *DIAL,
-        ]
-        self._environment = dict(os.environ)
-        if (engine := getattr(container.client, "engine", None)) is not None:  # the one that connect() chose
-            self._environment[lookup.SETTING] = engine.url if engine.kind == "url" else engine.kind
+        # The one that connect() chose, else the one it would choose.
+        engine = getattr(container.client, "engine", None) or lookup.find()
+        arguments = ["exec", "-i", str(container.id), *DIAL]
+        self._command, self._environment = program.line(engine, arguments)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(self._folder / "docker.sock"))
         self._listener.listen()

@@ -18,7 +18,7 @@ import json, os, subprocess, sys, time, urllib.request
 from pathlib import Path
 import docker
 from drydock.engine import native
-from drydock.engine.command import from_rootfs
+from drydock.engine.program import from_rootfs
 home, root, bundle = map(Path, sys.argv[1:])
 foreign = home / "foreign"; foreign.mkdir()
 in_root = ["chroot", root]  # a minimal host has no `ip` and no iptables

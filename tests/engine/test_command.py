@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from drydock.client import LabellingClient
-from drydock.engine import command, rootfs
+from drydock.engine import command, program, rootfs
 
 
 @pytest.fixture
 def docker(client: LabellingClient, tmp_path: Path) -> dict[str, str]:
     """An environment with a learner's own docker command, which has buildx and no compose."""
     without(tmp_path, "compose")
-    path = os.pathsep.join([str(command.OURS), str(tmp_path), os.environ["PATH"]])
+    path = os.pathsep.join([str(program.OURS), str(tmp_path), os.environ["PATH"]])
     return {**os.environ, "PATH": path, "DRYDOCK_ENGINE": client.engine.url}
 
 
