@@ -1,10 +1,15 @@
-# From an OCI runtime configuration as dockerd writes it to the one with which a container starts.
+# From an OCI runtime configuration as dockerd writes it to the one with which a container starts; and from a
+# process that `docker exec` adds to the one that is started, where its container has got the settings.
 # Source: OCI runtime specification, config.json (`process.env`, `mounts`, `hooks.prestart`).
 
-# This machine's settings; what the user has set wins.
-(.process.env // [] | map(split("=")[0])) as $mine
-| if $settings[0] != {} and .process and any(.mounts[]?; .destination == "/dev" and .type == "tmpfs") then
-    .process.env += [$settings[0] | to_entries[] | select(IN(.key; $mine[]) | not) | "\(.key)=\(.value)"]
+# A process with this machine's settings; what the user has set wins.
+def settled:
+  (.env // [] | map(split("=")[0])) as $mine
+  | .env += [$settings[0] | to_entries[] | select(IN(.key; $mine[]) | not) | "\(.key)=\(.value)"];
+
+if has("args") then settled
+elif $settings[0] != {} and .process and any(.mounts[]?; .destination == "/dev" and .type == "tmpfs") then
+    .process |= settled
     | .mounts += [{destination: "/dev/drydock", type: "bind", source: "/drydock/settings", options: ["rbind", "ro"]}]
   else . end
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from drydock.engine import cgroups, daemon, inside, paths, process, rootfs, settings
 from drydock.engine.api import answers
+from drydock.engine.spreading import spread
 from drydock.errors import EngineUnavailableError
 from drydock.text import _
 
@@ -71,6 +72,7 @@ def start() -> None:
                 raise _failed()
             time.sleep(0.05)
         paths.socket().chmod(0o600)
+        spread(state)
 
 
 def stop() -> bool:

@@ -1,14 +1,23 @@
 #!/bin/sh
 # Found before the real runc or crun on the engine's PATH: changes the configuration of what is started (bundle.jq).
-bundle=. starts='' log=/dev/null
+bundle=. starts='' added='' log=/dev/null
 for argument; do
-    case $before in --bundle | -b) bundle=$argument ;; --log) log=$argument ;; esac
+    case $before in
+    --bundle | -b) bundle=$argument ;;
+    --process | -p) added=$argument ;;
+    --log) log=$argument ;;
+    esac
     case $argument in create | run) starts=yes ;; esac
     before=$argument
 done
+change() {
+    changed=$(jq -cf /usr/local/lib/drydock/bundle.jq --slurpfile settings /drydock/settings/env.json "$1") || exit
+    printf '%s\n' "$changed" >"$1"
+}
 if [ "$starts" ]; then
-    config=$(jq -cf /usr/local/lib/drydock/bundle.jq --slurpfile settings /drydock/settings/env.json "$bundle/config.json") || exit
-    printf '%s\n' "$config" >"$bundle/config.json"
+    change "$bundle/config.json"
+elif [ "$added" ] && grep -qs '"destination":"/dev/drydock"' config.json; then
+    change "$added" # the shim, and so we, run in the container's bundle
 fi
 case ${0##*/} in
 crun)

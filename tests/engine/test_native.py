@@ -21,7 +21,7 @@ from docker.errors import APIError, BuildError
 import drydock
 from drydock import images
 from drydock.client import LabellingClient, connect
-from drydock.engine import lookup, native, paths, process, rootfs, settings
+from drydock.engine import lookup, native, paths, process, rootfs, settings, spreading
 from drydock.waiting import wait_until
 
 pytestmark = pytest.mark.alone
@@ -43,6 +43,24 @@ def test_start_is_quick_and_stop_leaves_nothing(second_home: Path) -> None:
     assert not Path(f"/proc/{pid}").exists()
     assert str(second_home) not in Path("/proc/self/mountinfo").read_text()
     assert not native.stop()
+
+
+def test_ext4_spreads_layers_and_volumes(client: LabellingClient) -> None:
+    for folder in spreading.FOLDERS:
+        at = os.open(paths.state() / folder, os.O_RDONLY)
+        try:
+            found = spreading.flags(at)
+        except OSError:
+            pytest.skip("this file system has no such attributes")
+        finally:
+            os.close(at)
+        assert found & spreading.TOP or "ext4" not in file_system(paths.state()), folder
+
+
+def file_system(folder: Path) -> str:
+    """Return the type of the file system that a folder is on, as the kernel calls it."""
+    command = ["findmnt", "--noheadings", "--output=FSTYPE", "--target", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_a_killed_engine_is_repaired_and_loses_no_volume(second_home: Path, bundle: Path) -> None:
@@ -219,6 +237,24 @@ def test_settings_leave_a_users_own_alone() -> None:
 def test_settings_go_nowhere_where_dev_is_the_machines() -> None:
     bare = {"process": {"env": []}, "mounts": [{"destination": "/dev", "type": "bind"}]}
     assert started_with({"NO_PROXY": "x"}, bare) == bare
+
+
+def test_a_process_that_is_added_gets_the_settings_too() -> None:
+    """As the engine hands it over: no more than a process, in a container that has them."""
+    added: dict[str, Any] = {"args": ["env"], "cwd": "/", "env": ["PIP_CERT=/mine=x"]}
+    done = started_with({"PIP_CERT": "/theirs", "NO_PROXY": "x"}, added)
+    assert done == added | {"env": ["PIP_CERT=/mine=x", "NO_PROXY=x"]}
+
+
+def test_exec_sees_what_the_first_process_sees(client: LabellingClient) -> None:
+    """With this machine's settings, whatever they are."""
+    box = client.containers.run(IMAGE, ["sleep", "60"], detach=True)
+    try:
+        first = box.exec_run(["cat", "/proc/1/environ"]).output.split(b"\0")
+        added = box.exec_run(["env"]).output.splitlines()
+    finally:
+        box.remove(force=True)
+    assert sorted(filter(None, first)) == sorted(added)
 
 
 def test_dockerd_is_told_of_the_network_by_something_smaller_than_itself() -> None:
