@@ -7,7 +7,7 @@ from typing import Any
 # What BuildKit keeps: a start takes a second for each few hundred steps in its cache.
 CACHE = (
     {"keepStorage": "1GB", "filter": ["unused-for=48h"]},
-    {"keepStorage": "10GB", "all": True},
+    {"keepStorage": "20GB", "all": True},
 )
 
 
