@@ -128,7 +128,8 @@ def test_exit_codes(lesson: LabellingClient) -> None:
         c126=ended("dd-code-126", ["sh", "-c", "/etc/passwd"]),
         c127=ended("dd-code-127", ["sh", "-c", "sailor"]),
         c137=both(run("dd-code-137"), on("dd-code-137", "stop", timeout=0)),
-        c143=both(run("dd-code-143", pid_mode="host"), on("dd-code-143", "kill", signal="TERM")),
+        # The engine waits for the end after a SIGKILL only.
+        c143=both(run("dd-code-143", pid_mode="host"), on("dd-code-143", "kill", signal="TERM"), on("dd-code-143", "wait")),
     )  # fmt: skip
     name = "exit code of dd-code-{}".format
     greedy = ended("dd-code-137", ["python", "-c", "bytearray(256 * 2**20)"], PYTHON, mem_limit="64m", memswap_limit="64m")  # fmt: skip

@@ -79,6 +79,15 @@ def test_the_docker_command_tells_apart_why_nothing_was_started(settled: Learner
     assert said.splitlines() == ["1 126 126 126", "1 126 126 126", "1 127 126 127", "1 127 126 127"]
 
 
+def test_the_docker_command_goes_where_it_is_told(settled: Learner) -> None:
+    """To a daemon that is not the machine's, and without the machine's certificates."""
+    said = settled.run("""
+        command = ["docker", "-H", "unix:///nowhere.sock", "version"]
+        print(subprocess.run(command, env=environment(), capture_output=True, text=True).stderr)
+        """)
+    assert "Cannot connect to the Docker daemon at unix:///nowhere.sock" in said, said
+
+
 def test_a_limit_is_changed_while_a_container_runs(settled: Learner) -> None:
     said = settled.run("""
         box = connect("test", quiet=True).containers.run(

@@ -107,10 +107,10 @@ def _machine() -> Probe:
 
 
 def _user_namespaces() -> bool:
-    """Whether mmdebstrap can play root: with a range of user numbers, mapped by newuidmap."""
+    """Whether the build can become root as it will: with a range of user numbers, mapped by newuidmap."""
     if shutil.which("newuidmap") is None:
         return False
-    return subprocess.run(["unshare", "--user", "--map-auto", "true"], capture_output=True).returncode == 0
+    return subprocess.run([*base.BECOME_ROOT, "true"], capture_output=True).returncode == 0
 
 
 def _can_install() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,10 @@ from drydock.progress import step
 from drydock.text import _
 
 SETTING = "DRYDOCK_MACHINE"
+CAUSE = r"E:|mke2fs|qemu-img|[\w.]+Error\b"  # how a line begins that says why a build failed
+# Who is not root becomes it in a user namespace, where what is written belongs to them; mmdebstrap's own would make it
+# another user's, who may not write to their home folder.
+BECOME_ROOT = ("unshare", "--user", "--map-root-user", "--map-auto")
 LEFT_OUT = ("slirp4netns",)  # what native alone needs
 PACKAGES = (
     *(p for p in rootfs.ENGINE_PACKAGES if p not in LEFT_OUT),
@@ -94,7 +99,8 @@ def _make_disk(folder: Path, held: int) -> None:
         f"--customize-hook={hook}",
     ]
     options += [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "info", "locale")]
-    command = ["mmdebstrap", *options, rootfs.SUITE, "/dev/null", *rootfs.mirror()]
+    become = () if os.geteuid() == 0 else BECOME_ROOT
+    command = [*become, "mmdebstrap", *options, rootfs.SUITE, "/dev/null", *rootfs.mirror()]
     title = _("Building the emulated machine from Debian packages")
     try:
         rootfs.logged(command, log, title, EXPECTED, held)
@@ -118,16 +124,12 @@ def _warm(folder: Path, bundles: Path | None) -> None:
 
 
 def _failed(log: Path) -> SetupError:
-    lines = [
-        line
-        for line in log.read_text().splitlines()
-        if line.startswith(("E:", "mke2fs", "Traceback", "qemu-img"))
-    ]
+    causes = [line for line in log.read_text().splitlines() if re.match(CAUSE, line)]
     kept = paths.home() / "machine-build.log"
     shutil.copy(log, kept)
     return SetupError(
         _("The emulated machine could not be built: {last}").format(
-            last=lines[0] if lines else _("no reason was given")
+            last=causes[0] if causes else _("no reason was given")
         ),
         _("Nothing else was changed."),
         _(
