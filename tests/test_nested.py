@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +19,7 @@ from drydock.client import LabellingClient
 from drydock.errors import DrydockError
 from drydock.nested import Nested, starting
 from drydock.nested.tunnel import Tunnel
+from drydock.waiting import wait_until
 from tests.harness import ours
 
 NAME = "dd-test-daemon"
@@ -107,6 +110,31 @@ def test_what_an_interrupted_run_left_is_not_taken_over(client: LabellingClient)
     second.remove()
     assert ours(client) - before == {left}
     client.volumes.get(left.removeprefix("volume ")).remove()
+
+
+def test_a_node_that_joins_slowly(client: LabellingClient) -> None:
+    """dockerd stops waiting after 20 s, and goes on joining."""
+    with contextlib.ExitStack() as ends:
+        lan = client.networks.create("dd-test-slow")
+        ends.callback(lan.remove)
+        manager, worker = (
+            nested.start(client, name, network="dd-test-slow") for name in ("dd-test-first", "dd-test-next")
+        )
+        for yard in (manager, worker):
+            ends.callback(yard.remove)
+        at = nested.address(manager, "dd-test-slow")
+        manager.client.swarm.init(advertise_addr=at)
+        token = manager.client.swarm.attrs["JoinTokens"]["Worker"]
+        with pytest.raises(APIError, match="join token"):
+            nested.enter(worker, at, "SWMTKN-1-nonsense", "dd-test-slow")
+        manager.container.pause()
+        later = threading.Timer(24, manager.container.unpause)
+        later.start()
+        ends.callback(later.join)
+        nested.enter(worker, at, token, "dd-test-slow")
+        assert later.is_alive(), "the manager was there already"
+        later.join()  # nobody asks a daemon whose container is paused
+        wait_until(lambda: len(manager.client.nodes.list()) == 2, "the second node is there", 60)
 
 
 def test_nothing_to_attach_to(client: LabellingClient) -> None:

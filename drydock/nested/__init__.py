@@ -5,7 +5,7 @@ The daemon listens on its Unix socket alone: it publishes no port. Its API is re
 """
 
 from drydock.nested.daemon import Nested
-from drydock.nested.joining import address, swarm
+from drydock.nested.joining import address, enter, swarm
 from drydock.nested.starting import attach, start
 
-__all__ = ["Nested", "address", "attach", "start", "swarm"]
+__all__ = ["Nested", "address", "attach", "enter", "start", "swarm"]

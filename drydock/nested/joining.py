@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from docker.errors import APIError
 from docker.models.networks import Network
 
 from drydock.client import LabellingClient
@@ -14,6 +15,7 @@ from drydock.text import _
 from drydock.waiting import wait_until
 
 READY = 15.0  # s until nodes that are not ready count as failed
+CONTINUES = "continue in the background"  # how dockerd ends its answer when it has waited its 20 s for a node
 
 
 def swarm(client: LabellingClient, *names: str, network: Network) -> list[Nested]:
@@ -41,13 +43,26 @@ def join(yards: list[Nested], network: str) -> None:
     manager.client.swarm.init(advertise_addr=address(manager, network))
     token = manager.client.swarm.attrs["JoinTokens"]["Worker"]
     for worker in workers:
-        worker.client.swarm.join([address(manager, network)], token, advertise_addr=address(worker, network))
+        enter(worker, address(manager, network), token, network)
 
     def ready() -> bool:
         states = [node.attrs["Status"]["State"] for node in manager.client.nodes.list()]
         return states == ["ready"] * len(yards)
 
     wait_until(ready, _("the nodes of the Swarm are ready"), READY)
+
+
+def enter(worker: Nested, manager: str, token: str, network: str) -> None:
+    """Let a daemon join the Swarm of the manager at an address, as `docker swarm join` does.
+
+    Returns, too, where dockerd has waited 20 s, as it does on a slow computer: it goes on joining all the same.
+    Raises APIError when it gives up. Source: Moby, daemon/cluster, ErrSwarmJoinTimeoutReached.
+    """
+    try:
+        worker.client.swarm.join([manager], token, advertise_addr=address(worker, network))
+    except APIError as error:
+        if CONTINUES not in (error.explanation or ""):
+            raise
 
 
 def address(yard: Nested, network: str) -> str:
