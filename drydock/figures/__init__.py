@@ -7,6 +7,7 @@ from drydock.figures.inside import inside
 from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
+from drydock.figures.pods import pod_rows, pod_timeline
 from drydock.figures.processes import process_tree
 from drydock.figures.scraped import lines_of, scraped
 from drydock.figures.side_by_side import side_by_side
@@ -24,6 +25,8 @@ __all__ = [
     "lines_of",
     "live_stats",
     "milestones",
+    "pod_rows",
+    "pod_timeline",
     "process_tree",
     "scraped",
     "side_by_side",

@@ -23,6 +23,7 @@ LESSONS = {
         "registry:2",
         "dd-engine",
     ),
+    "11": ("python:3.13-slim",),
 }
 ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
 
