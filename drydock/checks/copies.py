@@ -44,5 +44,7 @@ def _own(spec: dict[str, Any]) -> dict[str, Any]:
     spec["volumes"] = [v for v in spec.get("volumes") or [] if not v["name"].startswith(TOKEN)]
     for kind in ("initContainers", "containers"):
         for one in spec.get(kind) or []:
-            one["volumeMounts"] = [m for m in one.get("volumeMounts") or [] if not m["name"].startswith(TOKEN)]
+            one["volumeMounts"] = [
+                m for m in one.get("volumeMounts") or [] if not m["name"].startswith(TOKEN)
+            ]
     return spec

@@ -60,7 +60,9 @@ class SeeCluster(Eyes):
 
         Where a container waits for a known reason, the hint is that reason's own.
         """
-        pod = patient(lambda: self.find(name), PATIENCE, lambda found: found and (enough(found) or lost(found)))
+        pod = patient(
+            lambda: self.find(name), PATIENCE, lambda found: found and (enough(found) or lost(found))
+        )
         what = _("state of Pod {name}").format(name=name)
         holds = bool(pod and enough(pod))
         actual = expected if holds else said(pod) if pod else _("not there")

@@ -87,7 +87,9 @@ def sloop(script: str = "echo $IP $ID $SEA; exec sleep 1d", sea: str = "north", 
 
 
 FILES = {"volumeMounts": [{"name": "about", "mountPath": "/about"}], "env": []}
-ABOUT = [{"path": path, "fieldRef": {"fieldPath": PATHS[key]}} for path, key in (("id", "ID"), ("sea", "SEA"))]
+ABOUT = [
+    {"path": path, "fieldRef": {"fieldPath": PATHS[key]}} for path, key in (("id", "ID"), ("sea", "SEA"))
+]
 
 
 def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
@@ -102,7 +104,9 @@ def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
 
     def two(cluster: Any) -> None:
         made(sloop())(cluster)
-        made(labelled(pod("dd-second", container("one", "import time; time.sleep(60)")), sea="north"))(cluster)
+        made(labelled(pod("dd-second", container("one", "import time; time.sleep(60)")), sea="north"))(
+            cluster
+        )
 
     prove(
         lesson,
@@ -136,9 +140,11 @@ def barge(*inits: Manifest, program: str = BARGE, others: tuple[Manifest, ...] =
 def test_the_cargo_comes_first(lesson: ApiClient) -> None:
     def beside(cluster: Any) -> None:
         there = {"exec": {"command": ["grep", "-q", "sails", "/cargo/list.txt"]}, "periodSeconds": 1}
-        barge(container("loader", LOADER + STAYS, restartPolicy="Always", startupProbe=there, **MOUNT))(cluster)
+        barge(container("loader", LOADER + STAYS, restartPolicy="Always", startupProbe=there, **MOUNT))(
+            cluster
+        )
 
-    waits = f"import os, time\nwhile not os.path.exists('/cargo/list.txt'): time.sleep(0.1)\n{BARGE[:-12]}"
+    waits = f"import os, time\nwhile not os.path.exists('/cargo/list.txt'): time.sleep(0.1)\n{BARGE.replace('86400', '80000')}"
     failed = "starts of barge that failed"
     prove(
         lesson,
@@ -201,7 +207,19 @@ def debugged(*command: str, target: str = "hull", name: str = "lens") -> Setup:
     def look(cluster: Any) -> None:
         drifting(cluster)
         options = [f"--target={target}"] if target else []
-        typed("kubectl", "-n", NS, "debug", "dd-derelict", f"--image={PYTHON}", *options, "-c", name, "--", *command)
+        typed(
+            "kubectl",
+            "-n",
+            NS,
+            "debug",
+            "dd-derelict",
+            f"--image={PYTHON}",
+            *options,
+            "-c",
+            name,
+            "--",
+            *command,
+        )
 
     return look
 
@@ -380,6 +398,11 @@ def test_a_pods_timeline() -> None:
 
     axes = pod_timeline(rows).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Pod", "pilot", "ship"]
-    assert [text.get_text() for text in axes.texts] == ["Scheduled", "Started", "Started", "Killing, Unhealthy"]
+    assert [text.get_text() for text in axes.texts] == [
+        "Scheduled",
+        "Started",
+        "Started",
+        "Killing, Unhealthy",
+    ]
     bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
     assert bars == [(1, 3), (3, 5), (6, 7)]

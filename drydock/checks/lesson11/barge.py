@@ -63,9 +63,7 @@ def sails(found: Any) -> bool:
 def barge(cluster: ApiClient, see: SeeCluster) -> None:
     found = see.pod(NAME)
     same_programs(see, found, barge=BARGE)
-    found = patient(
-        lambda: see.find(NAME), kube.PATIENCE, lambda one: one and (sails(one) or failures(one))
-    )
+    found = patient(lambda: see.find(NAME), kube.PATIENCE, lambda one: one and (sails(one) or failures(one)))
     failed = failures(found) if found else 0
     see.require(
         _("starts of barge that failed"),

@@ -43,7 +43,9 @@ def same_programs(see: SeeCluster, found: Any, **programs: str) -> None:
         kept,
         _("{names}: another, or not there").format(names=", ".join(changed)) if changed else kept,
         not changed,
-        _("The programs stay as they are, and the containers keep their names: what is wrong is around them."),
+        _(
+            "The programs stay as they are, and the containers keep their names: what is wrong is around them."
+        ),
     )
 
 

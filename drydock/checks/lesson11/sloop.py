@@ -36,6 +36,4 @@ def sloop(cluster: ApiClient, see: SeeCluster) -> None:
         (_("the third word: its label"), "north", _("A single label has a key: `metadata.labels['sea']`. In a shell, a variable that is not set is an empty word.")),
     )  # fmt: skip
     for (what, expected, hint), word in zip(facts, line, strict=False):
-        see.expect(
-            what, expected=expected, actual=word or _("not there"), holds=word == expected, hint=hint
-        )
+        see.expect(what, expected=expected, actual=word or _("not there"), holds=word == expected, hint=hint)
