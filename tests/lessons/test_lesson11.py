@@ -116,9 +116,9 @@ def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
         near_misses={
             "an annotation": (made(annotated), "Pods that sea=north selects"),
             "two Pods": (two, "Pods that sea=north selects"),
-            "the node's IP": (made(sloop(env=fields(IP="status.hostIP"))), "the first word: its IP"),
-            "the name": (made(sloop(env=fields(ID="metadata.name"))), "the second word: its uid"),
-            "the label left out": (made(sloop("echo $IP $ID; exec sleep 1d")), "the third word: its label"),
+            "the node's IP": (made(sloop(env=fields(IP="status.hostIP"))), "the first word"),
+            "the name": (made(sloop(env=fields(ID="metadata.name"))), "the second word"),
+            "the label left out": (made(sloop("echo $IP $ID; exec sleep 1d")), "the third word"),
             "ended": (made(sloop("echo $IP $ID $SEA")), "state of Pod dd-sloop"),
         },
         clean=swept,

@@ -31,9 +31,10 @@ def sloop(cluster: ApiClient, see: SeeCluster) -> None:
     line = patient(lambda: see.logs(NAME).partition("\n")[0].split(), PATIENCE)
     line += [""] * (3 - len(line))
     facts = (
-        (_("the first word: its IP"), pod.status.pod_ip, _("The IP is in the Pod's status. The node has another one, `hostIP`.")),
-        (_("the second word: its uid"), pod.metadata.uid, _("A name can be used again for another Pod, and a uid can't. It is in the Pod's metadata.")),
-        (_("the third word: its label"), "north", _("A single label has a key: `metadata.labels['sea']`. In a shell, a variable that is not set is an empty word.")),
+        (_("the first word"), _("its IP"), pod.status.pod_ip, _("The IP is in the Pod's status. The node has another one, `hostIP`.")),
+        (_("the second word"), _("its uid"), pod.metadata.uid, _("A name can be used again for another Pod, and a uid can't. It is in the Pod's metadata.")),
+        (_("the third word"), _("its label"), "north", _("A single label has a key: `metadata.labels['sea']`. In a shell, a variable that is not set is an empty word.")),
     )  # fmt: skip
-    for (what, expected, hint), word in zip(facts, line, strict=False):
-        see.expect(what, expected=expected, actual=word or _("not there"), holds=word == expected, hint=hint)
+    for (what, expected, fact, hint), word in zip(facts, line, strict=False):
+        actual = expected if word == fact else word or _("not there")
+        see.expect(what, expected=expected, actual=actual, holds=word == fact, hint=hint)
