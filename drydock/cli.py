@@ -113,6 +113,12 @@ def prepare() -> None:
     images.need(client.connect(), *images.ALL)
 
 
+@bundles.command(name="node")
+def node_image() -> None:
+    """Get the image of the cluster's node, now: it takes the longest."""
+    images.need(client.connect(), *images.CLUSTER)
+
+
 def main() -> None:
     """Run the command; an error of ours is shown as text, without a traceback."""
     try:

@@ -1,7 +1,7 @@
 """Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
 
-pytest runs three times: most tests and all lessons three at a time, then emulated machines two at a time, as each keeps
-one processor busy, and last what needs the machine for itself.
+pytest runs four times: most tests and lessons three at a time, then emulated machines two at a time, as each keeps one
+processor busy, then what shares the one Kubernetes cluster, and last what needs the machine for itself.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ PYTEST = (
     "--durations=12",
 )
 PARTS = (
-    ("-n", "3", "-m", "not alone and not emulated"),
+    ("-n", "3", "-m", "not alone and not emulated and not cluster"),
     ("-n", "2", "--no-loadscope-reorder", "-m", "emulated and not alone"),  # the longest file is the first
-    ("-m", "alone"),
+    ("-m", "cluster"),
+    ("-m", "alone and not cluster"),
 )
 
 

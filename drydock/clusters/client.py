@@ -60,6 +60,12 @@ class ClusterClient(ApiClient):  # type: ignore[misc]  # mypy reads none of its 
         except urllib3.exceptions.HTTPError as error:
             raise troubles.unreachable(self.engine, self.configuration.host, error) from error
 
+    def close(self) -> None:
+        """Close the connections to the API server and to the engine; the cluster stays."""
+        super().close()
+        if self.engine is not None:
+            self.engine.close()
+
     @property
     def version(self) -> str:
         """The version of Kubernetes that the API server runs, such as "1.37.2"."""

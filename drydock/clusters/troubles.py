@@ -50,7 +50,7 @@ def _state(engine: LabellingClient) -> str:
 def _shorten(error: Exception) -> str:
     """Return the cause in one line: urllib3 wraps it in the address and the number of attempts."""
     reason = getattr(error, "reason", None) or error
-    return str(reason).rpartition(": ")[2].strip("'\")(") or type(error).__name__
+    return str(reason).rpartition(": ")[2] or type(error).__name__
 
 
 def skew(cluster: str, client: str = kubernetes.__version__) -> str | None:
