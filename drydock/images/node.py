@@ -98,8 +98,8 @@ def _ldflags() -> str:
 
 
 def _hash(version: tuple[int, ...], architecture: str) -> str:
-    """Return a short hash of what the programs are compiled from; files that only the image needs are left out."""
-    inputs = [file for file in sources() if file.suffix == ".go" or file.name in ("go.mod", "go.sum")]
+    """Return a short hash of what the programs are compiled from: also files that are no Go may be embedded."""
+    inputs = [file for file in sources() if file.name != "Dockerfile"]
     parts = [f"{file.relative_to(SOURCE)}\0".encode() + file.read_bytes() for file in inputs]
     parts += [repr((version, architecture, FLAGS)).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
