@@ -8,8 +8,8 @@ from typing import Any
 from kubernetes.client import AppsV1Api
 from kubernetes.client.exceptions import ApiException
 
-from drydock.checks import texts
-from drydock.checks.kube import PATIENCE, SeeCluster
+from drydock.checks import kube, texts
+from drydock.checks.kube import SeeCluster
 from drydock.checks.states import hindered
 from drydock.rollouts import complete, owned_by, revision
 from drydock.text import _
@@ -45,7 +45,7 @@ def deployment(see: SeeCluster, name: str) -> Any:
 def rolled_out(see: SeeCluster, name: str) -> Any:
     """Return the learner's Deployment when its newest template is what runs; else end the check after 15 s."""
     deployment(see, name)
-    found = patient(lambda: find(see, name), PATIENCE, lambda one: one and complete(one))
+    found = patient(lambda: find(see, name), kube.PATIENCE, lambda one: one and complete(one))
     done = bool(found and complete(found))
     waits = "" if done or not found else next(filter(None, map(hindered, pods(see, found))), "")
     see.require(

@@ -25,6 +25,7 @@ LESSONS = {
         "dd-engine",
     ),
     "11": ("python:3.13-slim",),
+    "12": ("python:3.13-slim",),
 }
 # What drydock.cluster() asks for by itself, on top of what the lessons on Kubernetes name.
 CLUSTER = ("debian:trixie-slim", node.IMAGE)

@@ -7,8 +7,8 @@ from typing import Any
 from kubernetes.client import ApiClient, PolicyV1Api
 from kubernetes.client.exceptions import ApiException
 
-from drydock.checks import workloads
-from drydock.checks.kube import PATIENCE, SeeCluster
+from drydock.checks import kube, workloads
+from drydock.checks.kube import SeeCluster
 from drydock.checks.lesson12.making import NAMESPACE, deployment, make, template
 from drydock.checks.registry import task
 from drydock.text import _
@@ -18,10 +18,10 @@ NAME, REPLICAS = "dd-pilots", 3
 REFUSED = 429  # what the API server answers when a budget has nothing left. Source: Kubernetes, "API-initiated Eviction"
 
 
-def budget(cluster: ApiClient, **spec: Any) -> Any:
-    """Make the PodDisruptionBudget of task 12.5, or put another in its place."""
+def budget(cluster: ApiClient, counts: str = NAME, **spec: Any) -> Any:
+    """Make the PodDisruptionBudget of task 12.5, or put another in its place; it counts the Pods with that label `app`."""
     policy = PolicyV1Api(cluster)
-    body: Any = {"metadata": {"name": NAME}, "spec": {"selector": {"matchLabels": {"app": NAME}}, **spec}}
+    body: Any = {"metadata": {"name": NAME}, "spec": {"selector": {"matchLabels": {"app": counts}}, **spec}}
     there = [one.metadata.name for one in policy.list_namespaced_pod_disruption_budget(NAMESPACE).items]
     if NAME in there:
         policy.delete_namespaced_pod_disruption_budget(NAME, NAMESPACE)
@@ -73,7 +73,7 @@ def pilots(cluster: ApiClient, see: SeeCluster) -> None:
         len(there) >= REPLICAS,
         _("The pilots are needed: all three of them."),
     )
-    at_once = patient(lambda: allowed(see, there), PATIENCE, lambda number: number == 1)
+    at_once = patient(lambda: allowed(see, there), kube.PATIENCE, lambda number: number == 1)
     may, one = evictable(see, there[0]), _("1")
     see.expect(
         _("a Pod is evicted, on trial"),

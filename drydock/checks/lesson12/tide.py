@@ -6,8 +6,8 @@ from typing import Any
 
 from kubernetes.client import ApiClient, CoreV1Api, DiscoveryV1Api
 
-from drydock.checks import workloads
-from drydock.checks.kube import PATIENCE, SeeCluster
+from drydock.checks import kube, workloads
+from drydock.checks.kube import SeeCluster
 from drydock.checks.lesson12.making import NAMESPACE, deployment, make, template
 from drydock.checks.registry import task
 from drydock.text import _
@@ -76,7 +76,7 @@ def a_quarter(there: list[Any]) -> bool:
 ))  # fmt: skip
 def tide(cluster: ApiClient, see: SeeCluster) -> None:
     found = workloads.rolled_out(see, NAME)
-    there = patient(lambda: behind(see), PATIENCE, a_quarter)
+    there = patient(lambda: behind(see), kube.PATIENCE, a_quarter)
     expected = _("a quarter of them is {new}, the others are {old}").format(new=NEW, old=OLD)
     right = a_quarter(there)
     see.require(

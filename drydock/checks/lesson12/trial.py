@@ -22,7 +22,7 @@ from drydock.rollouts import follow
 from drydock.text import _
 from drydock.waiting import wait_until
 
-CLIENTS = 3  # that ask at the same time, each without a pause
+CLIENTS = 6  # that ask at the same time, each without a pause
 FAILED = "no answer"
 RESTARTED = "kubectl.kubernetes.io/restartedAt"  # what `kubectl rollout restart` changes in a template
 
