@@ -30,7 +30,12 @@ def start_lighthouse(cluster: ApiClient) -> Any:
     change(cluster, NAME, third)
     see = SeeCluster(cluster, "12")
     found = workloads.find(see, NAME)
-    wait_until(lambda: broken(workloads.replica_sets(see, found)), _("the third revision is there"))
+
+    def begun() -> bool:
+        wrong = broken(workloads.replica_sets(see, found))
+        return bool(wrong and wrong.status.replicas == REPLICAS)
+
+    wait_until(begun, _("the third revision has its Pods"))
     return found
 
 
