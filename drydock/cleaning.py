@@ -17,7 +17,6 @@ from drydock.text import _
 
 RETRIES = 5
 REMOVALS = 4  # containers at a time
-CLUSTER = "cluster"  # the lesson's label on the cluster's own objects, which all lessons share
 
 
 @dataclass
@@ -63,7 +62,7 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
 
     def ours(labels: dict[str, str] | None) -> bool:
         labels = labels or {}
-        if labels.get(session.LESSON) == CLUSTER:
+        if labels.get(session.LESSON) == session.CLUSTER:
             return False
         if session.SESSION not in labels:  # made in a terminal, with the lesson's label alone
             return everything or labels.get(session.LESSON) == lesson
@@ -85,7 +84,7 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
             _try(done, "volumes", volume.name, volume.remove)
     images = [image for image in images_with(client, filters) if ours(image["Labels"])]
     if everything:
-        used = {c.attrs["Image"] for c in containers if c.labels.get(session.LESSON) == CLUSTER}
+        used = {c.attrs["Image"] for c in containers if c.labels.get(session.LESSON) == session.CLUSTER}
         images += [image for image in images_with(client, {"label": [OWN]}) if image["Id"] not in used]
     ids = {image["Id"] for image in images}
     steps = [step for step in _steps(client, images) if step not in ids]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from docker.models.containers import Container
 
 from drydock.clusters import names, ports
 from drydock.engine import paths
 from drydock.errors import DrydockError
 from drydock.text import _
 from drydock.writing import write_whole
+
+if TYPE_CHECKING:  # the kubectl command needs none of docker-py
+    from docker.models.containers import Container
 
 ADMIN = "/etc/kubernetes/admin.conf"  # in the control plane
 CERTIFIED = "kubernetes"  # a name in the API server's certificate: 127.0.0.1 is not always where it is met

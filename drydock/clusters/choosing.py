@@ -37,8 +37,7 @@ def cluster(workers: int = 0, quiet: bool = False) -> ClusterClient:
         name=control.name, count=count
     )
     _say(chosen, why, quiet)
-    image = control.image
-    if image is not None and image.labels.get(standin.OWN) != standin.version(names.IMAGE):
+    if control.labels.get(standin.OWN) != standin.version(names.IMAGE):  # a container has its image's labels
         print(_("It was made by another version of the course. `drydock cluster remove` and a new start make a new one."))  # fmt: skip
     return chosen
 

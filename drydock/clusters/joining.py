@@ -33,7 +33,14 @@ def join(engine: LabellingClient, control: Container, name: str) -> None:
                     control=names.NAME, name=name
                 ),
             )
-        made = making.make(engine, name, ["node", "worker", names.NAME], files=bytes(files))  # type: ignore[arg-type]
+        privileged = control.attrs["HostConfig"][
+            "Privileged"
+        ]  # what was refused once need not be tried again
+        made = making.make(
+            engine, name, ["node", "worker", names.NAME],
+            files=bytes(files),  # type: ignore[arg-type]
+            rights=making.RIGHTS if privileged else making.RIGHTS[1:],
+        )  # fmt: skip
         readiness.wait(made)
     return None
 

@@ -36,6 +36,13 @@ def load(engine: LabellingClient, image: str) -> None:
             _("The cluster was not changed."),
             _("`docker images` lists what there is; build it, or get it with drydock.need(client, {image!r}).").format(image=image),
         ) from None  # fmt: skip
+    tag = next((one for one in found.tags if reference(one) == reference(image)), None)
+    if tag is None:
+        raise DrydockError(
+            _("{image} is no name with a tag, and a node knows an image by its name.").format(image=image),
+            _("The cluster was not changed."),
+            _("give it one, such as `docker tag {image} shop:1`, and load that.").format(image=image),
+        )
     running = [node for node in nodes(engine) if node.status == "running"]
     lacking = [node for node in running if not _has(node, reference(image), str(found.id))]
     if not lacking:
@@ -44,7 +51,7 @@ def load(engine: LabellingClient, image: str) -> None:
         step(_("Loading {image} into the cluster").format(image=image)),
         tempfile.TemporaryFile(dir=paths.home()) as file,
     ):
-        for chunk in found.save(named=image):
+        for chunk in found.save(named=tag):
             file.write(chunk)
         for node in lacking:
             node.put_archive(FOLDER, _wrapped(file))

@@ -38,20 +38,21 @@ def make(
     command: Sequence[str],
     published: Mapping[int, int | None] | None = None,
     files: bytes | None = None,
+    rights: Sequence[Mapping[str, Any]] | None = None,
 ) -> Container:
     """Return the container of a node, made and started, on the cluster's network, with a volume for its data.
 
-    `published` has the ports of this computer that lead to it, `files` a tar that goes to /etc/kubernetes first.
-    Raises PortTakenError, or DrydockError when the engine refuses what a node needs.
+    `published` has the ports of this computer that lead to it, `files` a tar that goes to /etc/kubernetes first, `rights`
+    what is tried, in order. Raises PortTakenError, or DrydockError when the engine refuses what a node needs.
     """
     if not engine.networks.list(names=[names.NAME]):
         engine.networks.create(names.NAME, driver="bridge")
     engine.volumes.create(names.volume(name))
     given = ports.bindings(published or {})
-    refused = ""
-    for rights, modules in ((rights, modules) for rights in RIGHTS for modules in (True, False)):
+    pending, modules, refused = list(RIGHTS if rights is None else rights), True, ""
+    while pending:
         try:
-            return _start(engine, name, command, given, files, rights, modules)
+            return _start(engine, name, command, given, files, pending[0], modules)
         except APIError as error:
             refused = str(error.explanation or error)
             if error.status_code == HTTPStatus.CONFLICT:
@@ -62,6 +63,10 @@ def make(
                 raise PortTakenError(refused) from error
             if error.status_code == HTTPStatus.NOT_FOUND:
                 raise  # there is no image
+            if modules and ABSENT in refused.lower():
+                modules = False
+            else:
+                pending.pop(0)
     raise DrydockError(
         _("The engine refuses a container the rights that a Kubernetes node needs: {why}").format(why=refused),
         _("Tried: privileged, and single capabilities. No container was left."),

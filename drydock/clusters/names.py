@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from drydock import session
-from drydock.cleaning import CLUSTER
-from drydock.images import node
 
 NAME = (
     "dd-cluster"  # the container of the control plane, its node, and the engine's network between the nodes
 )
-IMAGE = node.IMAGE
-LABEL = CLUSTER  # in a lesson's place, and without a session: no lesson's `clean` takes the cluster along
+IMAGE = "dd-node"  # see images/node
+LABEL = (
+    session.CLUSTER
+)  # in a lesson's place, and without a session: no lesson's `clean` takes the cluster along
 API = 6443  # the API server's port in the container
 NODE_PORTS = range(30080, 30090)  # those that are published; a Service may choose others, unpublished
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from typing import Any
-
-from docker.models.containers import Container
+from typing import TYPE_CHECKING, Any
 
 from drydock.clusters import names
+
+if TYPE_CHECKING:  # the kubectl command needs none of docker-py
+    from docker.models.containers import Container
 
 HOST = "127.0.0.1"
 INSIDE = (names.API, *names.NODE_PORTS)

@@ -7,11 +7,13 @@ import platform
 import tarfile
 import tempfile
 from pathlib import Path
-
-from docker.models.containers import Container
+from typing import TYPE_CHECKING
 
 from drydock.clusters import access
 from drydock.engine import paths
+
+if TYPE_CHECKING:  # the kubectl command needs none of docker-py
+    from docker.models.containers import Container
 
 INSIDE = "/usr/local/bin/kube"
 NAME = "kube"

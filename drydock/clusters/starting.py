@@ -10,6 +10,7 @@ from drydock.client import LabellingClient
 from drydock.clusters import access, ending, joining, making, names, ports, program, readiness
 from drydock.clusters.engine import check_memory, find, nodes
 from drydock.clusters.making import PortTakenError
+from drydock.errors import DrydockError
 from drydock.progress import step
 from drydock.text import _
 
@@ -72,8 +73,12 @@ def _new(engine: LabellingClient) -> Container:
     for attempt in range(ATTEMPTS):
         try:
             return making.make(engine, names.NAME, ["node", "control-plane"], chosen)
-        except PortTakenError:  # the engine sees more than we: it may listen elsewhere
+        except PortTakenError as error:  # the engine sees more than we: it may listen elsewhere
             if attempt == ATTEMPTS - 1:
-                raise
+                raise DrydockError(
+                    _("The engine could publish none of the ports that were tried: {why}").format(why=error),
+                    _("No container was left."),
+                    _("`ss -ltn` lists who listens on this computer; then run the cell again."),
+                ) from error
             chosen = dict.fromkeys(ports.INSIDE)
     raise AssertionError("unreachable")
