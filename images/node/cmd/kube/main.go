@@ -17,6 +17,7 @@ import (
 	"k8s.io/apiserver/pkg/server"
 	_ "k8s.io/client-go/plugin/pkg/client/auth" // kubectl's ways to sign in elsewhere
 	"k8s.io/component-base/cli"
+	"k8s.io/component-base/logs"
 	_ "k8s.io/component-base/logs/json/register"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
@@ -39,13 +40,22 @@ var components = map[string]func() int{
 	// It listens for signals itself; a context that does as well would be the second, and that is a panic.
 	"kubelet":        command(func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) }),
 	"kubectl":        command(func() *cobra.Command { return kubectl.NewDefaultKubectlCommand() }),
-	"metrics-server": command(func() *cobra.Command { return metrics.NewMetricsServerCommand(server.SetupSignalHandler()) }),
+	"metrics-server": metricsServer,
 	"coredns":        func() int { coremain.Run(); return 0 },
 	"node-agent":     agent.Main,
 }
 
 func command(make func() *cobra.Command) func() int {
 	return func() int { return cli.Run(make()) }
+}
+
+// metricsServer has its own options for logs, so it is not run as the others.
+func metricsServer() int {
+	defer logs.FlushLogs()
+	if metrics.NewMetricsServerCommand(server.SetupSignalHandler()).Execute() != nil {
+		return 1
+	}
+	return 0
 }
 
 func main() {
