@@ -25,7 +25,8 @@ MINUTES = 20  # one processor's, for the whole build
 
 def sources() -> list[Path]:
     """Return the files that the node's image is made from."""
-    return sorted(file for file in SOURCE.rglob("*") if file.is_file() and not file.name.endswith("_test.go"))
+    found = (file for file in SOURCE.rglob("*") if file.is_file() and file.name != "README.md")
+    return sorted(file for file in found if not file.name.endswith("_test.go"))
 
 
 def programs() -> list[str]:
