@@ -12,6 +12,7 @@ from docker.models.containers import Container
 
 from drydock.client import LabellingClient
 from drydock.clusters import names, ports
+from drydock.engine.settings import PROXIES
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -94,8 +95,10 @@ def _start(
     )  # fmt: skip
     # What `--security-opt systempaths=unconfined` stands for. Source: docker/cli, opts.go, parseSystemPaths.
     host |= {"MaskedPaths": [], "ReadonlyPaths": []}
+    # Else what the engine or docker-py sets: the API server would ask a proxy for its own nodes.
+    direct = {name: "" for proxy in PROXIES for name in (proxy, proxy.lower())}
     made: Any = engine.api.create_container(
-        names.IMAGE, list(command), name=name, hostname=name, host_config=host,
+        names.IMAGE, list(command), name=name, hostname=name, host_config=host, environment=direct,
         ports=[(int(str(port).split("/")[0]), "tcp") for port in given],
     )  # fmt: skip
     container = engine.containers.get(made["Id"])
