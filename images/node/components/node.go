@@ -5,7 +5,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"drydock.dev/node/layout"
 	"drydock.dev/node/supervise"
@@ -53,13 +52,14 @@ func Agent(name string, address net.IP, controlPlane bool, after Waiting) superv
 
 // WriteConfig writes the files that the kubelet and kube-proxy are configured by.
 func WriteConfig() error {
-	values := strings.NewReplacer(
-		"PKI", layout.PKI, "CONFIG", layout.Config, "CONTAINERD", layout.Containerd,
-		"DNS", layout.ServiceDNS, "DOMAIN", layout.Domain, "RESOLVER", layout.Resolver, "PODS", layout.PodRange,
-	)
+	values := map[string]string{
+		"PKI": layout.PKI, "CONFIG": layout.Config, "CONTAINERD": layout.Containerd,
+		"DNS": layout.ServiceDNS, "DOMAIN": layout.Domain, "PODS": layout.PodRange,
+	}
+	fill := func(text string) string { return os.Expand(text, func(name string) string { return values[name] }) }
 	for name, text := range map[string]string{
-		"kubelet.yaml":    values.Replace(kubeletConfig),
-		"kube-proxy.yaml": values.Replace(proxyConfig),
+		"kubelet.yaml":    fill(kubeletConfig),
+		"kube-proxy.yaml": fill(proxyConfig),
 		"resolv.conf":     "nameserver " + layout.Resolver + "\n",
 	} {
 		if err := os.WriteFile(filepath.Join(layout.Config, name), []byte(text), 0o644); err != nil {

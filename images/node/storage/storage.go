@@ -13,7 +13,6 @@ import (
 	core "k8s.io/api/core/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/klog/v2"
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
 
@@ -29,7 +28,7 @@ const (
 // Run serves this node's claims until the context ends.
 func Run(ctx context.Context, client kubernetes.Interface, node string) {
 	controller.NewProvisionController(
-		klog.FromContext(ctx), client, Provisioner, local{node: node, folder: Folder},
+		ctx, client, Provisioner, local{node: node, folder: Folder},
 		controller.LeaderElection(false), // each node has claims of its own
 		controller.MetricsPort(0),
 	).Run(ctx)
