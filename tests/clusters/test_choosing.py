@@ -115,12 +115,12 @@ def test_a_context_that_is_not_there(
     assert not contexts.path().exists()
 
 
-@pytest.mark.parametrize(("cluster", "client", "warned"), [
+@pytest.mark.parametrize(("server", "package", "warned"), [
     ("1.37.2", "37.0.2", False), ("1.36.4", "37.0.2", False), ("1.38.0", "37.0.2", False),
     ("1.35.9", "37.0.2", True), ("1.39.0+k3s1", "37.0.2", True),
 ])  # fmt: skip
-def test_a_cluster_of_another_version_than_the_client(cluster: str, client: str, warned: bool) -> None:
-    warning = troubles.skew(cluster, client)
+def test_a_cluster_of_another_version_than_the_client(server: str, package: str, warned: bool) -> None:
+    warning = troubles.skew(server, package)
     assert (warning is not None) == warned
     if warning:
         assert "supported are 1.36 to 1.38" in warning and "\n" not in warning
