@@ -32,11 +32,15 @@ func isolate() error {
 	if atRoot(string(own)) {
 		return nil
 	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
 	runtime.LockOSThread()
 	if err := unix.Unshare(unix.CLONE_NEWCGROUP); err != nil {
 		return err
 	}
-	return unix.Exec("/proc/self/exe", os.Args, append(os.Environ(), again+"=1"))
+	return unix.Exec(program, os.Args, append(os.Environ(), again+"=1"))
 }
 
 // cgroups mounts the hierarchies as this namespace sees them, and makes the root ready to have limited children.
@@ -48,6 +52,10 @@ func cgroups() error {
 	var about unix.Statfs_t
 	if err := unix.Statfs(groups, &about); err != nil {
 		return err
+	}
+	// What the engine mounted goes: it shows another namespace's groups, and would be found first.
+	if err := unix.Unmount(groups, unix.MNT_DETACH); err != nil && err != unix.EINVAL {
+		return fmt.Errorf("unmount %s: %w", groups, err)
 	}
 	if about.Type == unix.CGROUP2_SUPER_MAGIC {
 		if err := mountAt("cgroup2", groups, ""); err != nil {

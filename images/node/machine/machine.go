@@ -23,8 +23,8 @@ func Prepare() error {
 		do   func() error
 	}{
 		{"a cgroup namespace", isolate},
-		{"mounts", mounts},
 		{"cgroups", cgroups},
+		{"mounts", mounts},
 		{"/dev/kmsg", kernelLog},
 		{"open files", raiseOpenFiles},
 		{"the machine's id", identify},

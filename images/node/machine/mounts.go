@@ -24,17 +24,22 @@ func mounts() error {
 }
 
 func writable(path string) error {
-	if unix.Access(path, unix.W_OK) == nil {
+	if !readOnly(path) {
 		return nil
 	}
 	remount := func(flags uintptr) error {
 		return unix.Mount("", path, "", unix.MS_REMOUNT|unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC|flags, "")
 	}
 	// /sys is a mount of its own; /proc/sys is a bind mount of a part of /proc.
-	if err := errors.Join(remount(0), remount(unix.MS_BIND)); err != nil && unix.Access(path, unix.W_OK) != nil {
+	if err := errors.Join(remount(0), remount(unix.MS_BIND)); readOnly(path) {
 		return fmt.Errorf("make %s writable: %w", path, err)
 	}
 	return nil
+}
+
+func readOnly(path string) bool {
+	var about unix.Statfs_t
+	return unix.Statfs(path, &about) == nil && about.Flags&unix.ST_RDONLY != 0
 }
 
 // mountAt mounts a pseudo file system on a folder, which is made.

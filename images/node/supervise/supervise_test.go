@@ -5,13 +5,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
+// once: a process can have one reaper, as the second would take the first one's children.
+var once = sync.OnceValues(NewReaper)
+
 func supervisor(t *testing.T) *Supervisor {
 	t.Helper()
-	reaper, err := NewReaper()
+	reaper, err := once()
 	if err != nil {
 		t.Fatal(err)
 	}
