@@ -36,7 +36,10 @@ def get(cluster: ClusterClient, name: str, labels: Mapping[str, str]) -> V1Names
         wait_until(partial(_gone, core, name), _("the namespace {name} is gone").format(name=name), GONE)
         found = None
     if found is None:
-        return core.create_namespace({"metadata": {"name": name, "labels": wanted}})
+        made = core.create_namespace({"metadata": {"name": name, "labels": wanted}})
+        # Until a controller has made it, the API server refuses each Pod.
+        wait_until(lambda: _account(core, name), _("the service account of {name}").format(name=name))
+        return made
     if not _ours(cluster, found, everything=True):
         raise DrydockError(
             _("The cluster has a namespace {name} that is not yours.").format(name=name),
@@ -108,6 +111,11 @@ def _read(core: CoreV1Api, name: str) -> V1Namespace | None:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
         return None
+
+
+def _account(core: CoreV1Api, name: str) -> bool:
+    accounts = core.list_namespaced_service_account(name, field_selector="metadata.name=default")
+    return bool(accounts.items)
 
 
 def _ours(cluster: ClusterClient, namespace: Any, *, everything: bool) -> bool:
