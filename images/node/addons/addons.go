@@ -30,8 +30,8 @@ var manifests embed.FS
 // owner is whose fields the applied ones are. What a learner changes by hand stays theirs until the next start.
 const owner = "drydock"
 
-// Apply applies the manifests in the order of their names, and labels the control plane's Node.
-func Apply(ctx context.Context, config *rest.Config, controlPlane string) error {
+// Apply applies the manifests in the order of their names.
+func Apply(ctx context.Context, config *rest.Config) error {
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return err
@@ -65,14 +65,18 @@ func Apply(ctx context.Context, config *rest.Config, controlPlane string) error 
 			return fmt.Errorf("apply %s %s: %w", kind.Kind, object.GetName(), err)
 		}
 	}
-	return label(ctx, client, controlPlane)
+	return nil
 }
 
-// label gives the Node its role, which a kubelet may not claim for itself.
-func label(ctx context.Context, client dynamic.Interface, name string) error {
+// Label gives the control plane's Node its role, which a kubelet may not claim for itself.
+func Label(ctx context.Context, config *rest.Config, name string) error {
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return err
+	}
 	patch := []byte(`{"metadata": {"labels": {"node-role.kubernetes.io/control-plane": ""}}}`)
 	nodes := schema.GroupVersionResource{Version: "v1", Resource: "nodes"}
-	_, err := client.Resource(nodes).Patch(ctx, name, types.MergePatchType, patch, meta.PatchOptions{})
+	_, err = client.Resource(nodes).Patch(ctx, name, types.MergePatchType, patch, meta.PatchOptions{})
 	return err
 }
 

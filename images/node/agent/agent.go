@@ -30,7 +30,7 @@ import (
 	"drydock.dev/node/storage"
 )
 
-const retry = time.Second // between two tries of a part that failed
+const retry = 300 * time.Millisecond // between two tries of a part that failed
 
 // Main runs the agent until it is asked to stop, and returns its exit status.
 func Main() int {
@@ -60,20 +60,21 @@ func run(ctx context.Context, name, address string, withAddOns bool) error {
 	if err != nil {
 		return err
 	}
+	if withAddOns { // first, as they hold what this agent may do
+		admin, err := read("admin")
+		if err != nil {
+			return err
+		}
+		admin.Host = config.Host // by the loopback, as the others
+		again(ctx, "add-ons", func() error { return addons.Apply(ctx, admin) })
+		go again(ctx, "label", func() error { return addons.Label(ctx, admin, name) })
+	}
 	parts := []func(){
 		func() { again(ctx, "masquerade", func() error { return network.Masquerade(layout.PodRange) }) },
 		func() { again(ctx, "resolver", func() error { return resolve(ctx) }) },
 		func() { policies.Run(ctx, informers.NewSharedInformerFactory(client, 0)) },
 		func() { network.Run(ctx, informers.NewSharedInformerFactory(client, 0), name) },
 		func() { storage.Run(ctx, client, name) },
-	}
-	if withAddOns {
-		admin, err := read("admin")
-		if err != nil {
-			return err
-		}
-		admin.Host = config.Host // by the loopback, as the others
-		parts = append(parts, func() { again(ctx, "add-ons", func() error { return addons.Apply(ctx, admin, name) }) })
 	}
 	var running sync.WaitGroup
 	for _, part := range parts {

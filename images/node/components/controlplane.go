@@ -77,13 +77,15 @@ func APIServer(address net.IP) supervise.Component {
 	)
 }
 
-// ControllerManager ends at once where the API server is not ready, so it waits for it.
+// ControllerManager ends at once where the API server is not ready, so it waits for it. Each of its controllers first
+// asks for an account of its own: by the default of 20 requests a second that alone takes seconds.
 func ControllerManager(after Waiting) supervise.Component {
 	return component("kube-controller-manager", after, append(asClient("controller-manager"),
 		"--service-account-private-key-file="+layout.PKI+"/service-accounts.key",
 		"--root-ca-file="+layout.PKI+"/ca.crt",
 		"--cluster-signing-cert-file="+layout.PKI+"/ca.crt", "--cluster-signing-key-file="+layout.PKI+"/ca.key",
 		"--use-service-account-credentials",
+		"--kube-api-qps=500", "--kube-api-burst=1000",
 		"--allocate-node-cidrs", "--cluster-cidr="+layout.PodRange,
 		"--service-cluster-ip-range="+layout.ServiceRange,
 	)...)

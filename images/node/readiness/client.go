@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -47,6 +46,11 @@ func NewClient(server string) (*Client, error) {
 	}, nil
 }
 
+// StatusError is an answer other than 200.
+type StatusError struct{ path, status string }
+
+func (e *StatusError) Error() string { return e.path + ": " + e.status }
+
 // get reads a path; `into` takes the JSON, or is nil.
 func (c *Client) get(ctx context.Context, path string, into any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.server+path, nil)
@@ -63,7 +67,7 @@ func (c *Client) get(ctx context.Context, path string, into any) error {
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", path, response.Status)
+		return &StatusError{path, response.Status}
 	}
 	if into == nil {
 		return nil

@@ -21,6 +21,15 @@ func (c *Client) API(ctx context.Context) error {
 	return nil
 }
 
+// Listening says why the API server takes no requests, or nil. It refuses some for a second or two after that.
+func (c *Client) Listening(ctx context.Context) error {
+	var refused *StatusError
+	if err := c.get(ctx, "/readyz", nil); err != nil && !errors.As(err, &refused) {
+		return fmt.Errorf("the API server does not listen yet: %w", err)
+	}
+	return nil
+}
+
 type condition struct {
 	Type, Status, Message string
 	LastHeartbeatTime     time.Time

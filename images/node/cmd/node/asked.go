@@ -18,7 +18,7 @@ import (
 // isReady is nil when the node is of use, else the error says what is awaited. It looks again for as long as `limit`.
 func isReady(limit time.Duration) error {
 	look := func(ctx context.Context) error {
-		where, err := server()
+		where, err := savedServer()
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func issue(to io.Writer, name string) error {
 	if err != nil {
 		return err
 	}
-	files, err := authority.Node(name, address(host))
+	files, err := authority.Node(name, server(host))
 	if err != nil {
 		return err
 	}

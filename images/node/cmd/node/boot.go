@@ -41,13 +41,13 @@ func controlPlane() error {
 	}
 	supervisor.Start(components.Etcd())
 	supervisor.Start(components.APIServer(address))
-	answers, err := apiAnswers("127.0.0.1")
+	api, err := readiness.NewClient(server("127.0.0.1"))
 	if err != nil {
 		return err
 	}
-	supervisor.Start(components.ControllerManager(answers))
-	supervisor.Start(components.Scheduler(answers))
-	return node(supervisor, name, address, true, answers)
+	supervisor.Start(components.ControllerManager(until(api.API)))
+	supervisor.Start(components.Scheduler(until(api.API)))
+	return node(supervisor, name, address, true, until(api.Listening))
 }
 
 func worker(controlPlane string) error {
@@ -55,7 +55,7 @@ func worker(controlPlane string) error {
 	if err != nil {
 		return err
 	}
-	answers, err := apiAnswers(controlPlane)
+	api, err := readiness.NewClient(server(controlPlane))
 	if err != nil {
 		return fmt.Errorf("a worker needs what `node issue %s` printed in %s: %w", name, layout.Config, err)
 	}
@@ -63,7 +63,7 @@ func worker(controlPlane string) error {
 	if err != nil {
 		return err
 	}
-	return node(supervisor, name, address, false, answers)
+	return node(supervisor, name, address, false, until(api.API))
 }
 
 // prepare makes the container a node, and says what it is called and where it is.
@@ -90,31 +90,32 @@ func begin() (*supervise.Supervisor, error) {
 	if err != nil {
 		return nil, err
 	}
+	// An address of a Pod that is not there leads nowhere. Without this it would be asked for outside of the node.
+	if err := reaper.Run("/usr/sbin/ip", "route", "replace", "unreachable", layout.PodRange); err != nil {
+		return nil, err
+	}
 	supervisor := &supervise.Supervisor{Reaper: reaper, Logs: layout.Logs}
 	supervisor.Start(components.Containerd())
 	go supervisor.RotateLogs(context.Background())
 	return supervisor, nil
 }
 
-func apiAnswers(host string) (components.Waiting, error) {
-	client, err := readiness.NewClient(address(host))
-	if err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context) error { return readiness.Wait(ctx, client.API) }, nil
+// until waits for what a component needs.
+func until(holds func(context.Context) error) components.Waiting {
+	return func(ctx context.Context) error { return readiness.Wait(ctx, holds) }
 }
 
 // node starts what every node runs, and stays until the engine asks it to stop.
-func node(supervisor *supervise.Supervisor, name string, address net.IP, controlPlane bool, answers components.Waiting) error {
+func node(supervisor *supervise.Supervisor, name string, address net.IP, controlPlane bool, after components.Waiting) error {
 	stopping := make(chan os.Signal, 1)
 	signal.Notify(stopping, syscall.SIGTERM, syscall.SIGINT)
 
-	supervisor.Start(components.Agent(name, address, controlPlane, answers))
-	supervisor.Start(components.Proxy(name, answers))
+	supervisor.Start(components.Agent(name, address, controlPlane, after))
+	supervisor.Start(components.Proxy(name, after))
 	if err := loadSystemImage(supervisor.Reaper); err != nil {
 		return err
 	}
-	supervisor.Start(components.Kubelet(name, address, answers))
+	supervisor.Start(components.Kubelet(name, address, after))
 
 	log.Printf("%s: stopping", <-stopping)
 	supervisor.Stop(graceKubelet, "kubelet")

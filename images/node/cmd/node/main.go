@@ -61,13 +61,13 @@ func run(arguments []string) error {
 // controlPlaneFile holds the control plane's name, for who asks about the node later.
 var controlPlaneFile = filepath.Join(layout.Config, "control-plane")
 
-// server is where this node finds the API server.
-func server() (string, error) {
+// savedServer is where this node finds the API server.
+func savedServer() (string, error) {
 	name, err := os.ReadFile(controlPlaneFile)
 	if err != nil {
 		return "", errors.New("the node is being prepared")
 	}
-	return address(strings.TrimSpace(string(name))), nil
+	return server(strings.TrimSpace(string(name))), nil
 }
 
-func address(host string) string { return "https://" + host + ":" + layout.APIPort }
+func server(host string) string { return "https://" + host + ":" + layout.APIPort }
