@@ -58,12 +58,15 @@ class Place:
 
     def run(self, pod: str, *command: str) -> str:
         """Return what a command in a Pod prints, both streams."""
-        return str(
-            stream(
-                self.core.connect_get_namespaced_pod_exec, pod, self.name, command=[*command],
-                stdout=True, stderr=True, stdin=False, tty=False,
-            )
+        socket = stream(
+            self.core.connect_get_namespaced_pod_exec, pod, self.name, command=[*command],
+            stdout=True, stderr=True, stdin=False, tty=False, _preload_content=False,
         )  # fmt: skip
+        try:
+            socket.run_forever(timeout=20)
+            return str(socket.read_all())
+        finally:
+            socket.close()
 
     def python(self, pod: str, program: str) -> str:
         """Return what a Python program in a Pod prints."""
