@@ -42,9 +42,13 @@ def deployment(see: SeeCluster, name: str) -> Any:
     return found
 
 
-def rolled_out(see: SeeCluster, name: str) -> Any:
-    """Return the learner's Deployment when its newest template is what runs; else end the check after 15 s."""
-    deployment(see, name)
+def rolled_out(see: SeeCluster, name: str, known: bool = False) -> Any:
+    """Return the learner's Deployment when its newest template is what runs; else end the check after 15 s.
+
+    `known` says that it has been looked for already.
+    """
+    if not known:
+        deployment(see, name)
     found = patient(lambda: find(see, name), kube.PATIENCE, lambda one: one and complete(one))
     done = bool(found and complete(found))
     waits = "" if done or not found else next(filter(None, map(hindered, pods(see, found))), "")

@@ -36,7 +36,7 @@ def pier(cluster: ApiClient, see: SeeCluster) -> None:
         not paused,
         _("A paused Deployment takes changes, and does not act on them."),
     )
-    found = workloads.rolled_out(see, NAME)
+    found = workloads.rolled_out(see, NAME, known=True)
     there = workloads.pods(see, found)
     for variable, wanted in ASKED.items():
         actual = workloads.distinct(there, lambda pod, name=variable: workloads.value(pod, name))  # type: ignore[misc]
