@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from drydock import session
 from drydock.checks import copies, texts
 from drydock.checks.eyes import Eyes
-from drydock.checks.states import hindered, said
+from drydock.checks.states import crashing, hindered, said
 from drydock.text import _
 from drydock.waiting import patient
 
@@ -66,7 +66,7 @@ class SeeCluster(Eyes):
         what = _("state of Pod {name}").format(name=name)
         holds = bool(pod and enough(pod))
         actual = expected if holds else said(pod) if pod else _("not there")
-        reason = hindered(pod) if pod else ""
+        reason = (hindered(pod) or ("CrashLoopBackOff" if crashing(pod) else "")) if pod else ""
         self.require(what, expected, actual, holds, texts.WAITING.get(reason, hint))
         return pod
 

@@ -28,6 +28,11 @@ def hindered(pod: Any) -> str:
     return next((wait.reason for wait in waits if wait.reason), "")
 
 
+def crashing(pod: Any) -> bool:
+    """Tell whether a container has ended again after a restart: the kubelet does not always call that CrashLoopBackOff."""
+    return any(one.restart_count and one.state and one.state.terminated for one in containers(pod))
+
+
 def said(pod: Any) -> str:
     """Return a Pod's phase, and the state of each container, in words for a report."""
     parts = [_("{name}: {state}").format(name=one.name, state=_state(one)) for one in containers(pod)]
