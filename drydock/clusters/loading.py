@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
-from docker.errors import ImageNotFound
+from docker.errors import APIError, ImageNotFound
 from docker.models.containers import Container
 
 from drydock.client import LabellingClient
@@ -54,9 +54,7 @@ def load(engine: LabellingClient, image: str) -> None:
         for chunk in found.save(named=tag):
             file.write(chunk)
         for node in lacking:
-            node.put_archive(FOLDER, _wrapped(file))
-        with ThreadPoolExecutor(len(lacking)) as pool:
-            list(pool.map(lambda node: _import(node, reference(image), str(found.id)), lacking))
+            _import(node, file, reference(image), str(found.id))
 
 
 def reference(image: str) -> str:
@@ -72,19 +70,28 @@ def _has(node: Container, name: str, source: str) -> bool:
     return code == 0 and f"{SOURCE}={source}".encode() in bytes(said)  # type: ignore[arg-type]
 
 
-def _import(node: Container, name: str, source: str) -> None:
+def _import(node: Container, file: IO[bytes], name: str, source: str) -> None:
     try:
+        node.exec_run(["mkdir", "-p", FOLDER])
+        node.put_archive(FOLDER, _wrapped(file))
         for command in (["import", f"{FOLDER}/{ARCHIVE}"], ["label", name, f"{SOURCE}={source}"]):
             code, said = node.exec_run([*CTR, *command])
             if code != 0:
-                words = bytes(said).decode(errors="replace").strip().splitlines()[-1:]  # type: ignore[arg-type]
-                raise DrydockError(
-                    _("The node {node} did not take the image: {why}").format(node=node.name, why="".join(words)),
-                    _("Other nodes may have it."),
-                    _("look for a full disk: `docker exec {node} df -h /var`.").format(node=node.name),
-                )  # fmt: skip
+                lines = bytes(said).decode(errors="replace").strip().splitlines()  # type: ignore[arg-type]
+                raise _refused(node, lines[-1] if lines else "")
+    except APIError as error:
+        raise _refused(node, str(error.explanation or error)) from error
     finally:
-        node.exec_run(["rm", "-f", f"{FOLDER}/{ARCHIVE}"])
+        with contextlib.suppress(APIError):
+            node.exec_run(["rm", "-f", f"{FOLDER}/{ARCHIVE}"])
+
+
+def _refused(node: Container, why: str) -> DrydockError:
+    return DrydockError(
+        _("The node {node} did not take the image: {why}").format(node=node.name, why=why),
+        _("Other nodes may have it."),
+        _("look for a full disk: `docker exec {node} df -h /var`.").format(node=node.name),
+    )
 
 
 def _wrapped(file: IO[bytes]) -> Iterator[bytes]:

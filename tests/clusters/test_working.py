@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 import urllib.request
+import uuid
 
 import pytest
 from kubernetes.client import AppsV1Api, CustomObjectsApi, NetworkingV1Api, StorageV1Api
@@ -169,7 +170,7 @@ def test_network_policies(place: Place, probe: str) -> None:
 def test_an_image_that_was_just_built(
     place: Place, client: LabellingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tag = "dd-test-cargo:1"
+    tag = f"dd-test-cargo:{uuid.uuid4().hex[:8]}"  # what a cluster has once, it keeps
 
     def build(cargo: str) -> None:
         client.images.build(fileobj=io.BytesIO(f"FROM {PYTHON}\nENV CARGO={cargo}\n".encode()), tag=tag)
@@ -186,8 +187,8 @@ def test_an_image_that_was_just_built(
     place.cluster.load(tag)
     print(f"loading: {time.monotonic() - begun:.1f} s")
     assert time.monotonic() - begun < 15
-    place.until("cargo", "Running")
-    assert place.python("cargo", "import os; print(os.environ['CARGO'])").strip() == "tea"
+    place.pod("loaded", **image)
+    assert place.python("loaded", "import os; print(os.environ['CARGO'])").strip() == "tea"
     with monkeypatch.context() as patched:
         patched.setattr(loading, "_import", lambda *_given: pytest.fail("a node has it"))
         place.cluster.load(tag)
