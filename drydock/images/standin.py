@@ -39,8 +39,8 @@ SLIM = (
 class Recipe:
     """An image's Dockerfile, the image it stands on, and the files beside the Dockerfile that it copies.
 
-    `own` is an image of the course's own: no registry is asked for it. `made` gives files that are made first, for the
-    engine's architecture, such as compiled programs, and `sources` what these are made from.
+    `own` is an image of the course's own: no registry is asked for it. `made` gives files that are made first, such as
+    programs, for the engine's architecture, and `sources` what these are made from.
     """
 
     dockerfile: Path
@@ -95,8 +95,8 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
     minimal = None if recipe.base else rootfs.build("debian", (), expected=80)
     made = recipe.made(client.version()["Arch"]) if recipe.made else {}
     doing = _("Building {image}") if recipe.own else _("Building a stand-in for {image}")
-    with rootfs.lock("stand-in"), step(doing.format(image=reference)):
-        context = _context(recipe, minimal, made)
+    doing = doing.format(image=reference)
+    with rootfs.lock("stand-in"), step(doing), _context(recipe, minimal, made) as context:
         output, failed = [], None
         build_output = docker.APIClient.build(
             client.api,
@@ -125,7 +125,7 @@ def _context(recipe: Recipe, minimal: Path | None, made: Mapping[str, Path]) -> 
     """Return a build context: the Dockerfile, its files, those made for it, and for the first image Debian's minimal system."""
     dockerfile = recipe.dockerfile
     if minimal is None:
-        out = tempfile.TemporaryFile(dir=paths.home()) if made else io.BytesIO()  # noqa: SIM115 -- whoever reads it closes it
+        out = tempfile.TemporaryFile(dir=paths.home()) if made else io.BytesIO()  # noqa: SIM115 -- the caller closes it
         with tarfile.open(fileobj=out, mode="w") as archive:
             archive.add(dockerfile, "Dockerfile")
             for name, file in (
