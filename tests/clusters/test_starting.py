@@ -84,6 +84,7 @@ def test_a_port_that_is_taken(none: LabellingClient) -> None:
         cluster.namespace("dd-kept")
         ending.stop(none)
         with socket.socket() as second:
+            second.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             second.bind((ports.HOST, instead))
             second.listen()
             again = drydock.cluster(quiet=True)

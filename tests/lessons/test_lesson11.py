@@ -108,6 +108,8 @@ def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
             cluster
         )
 
+    ended = sloop("echo $IP $ID $SEA")
+    ended["spec"]["restartPolicy"] = "Never"
     prove(
         lesson,
         "11.1",
@@ -119,7 +121,7 @@ def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
             "the node's IP": (made(sloop(env=fields(IP="status.hostIP"))), "the first word"),
             "the name": (made(sloop(env=fields(ID="metadata.name"))), "the second word"),
             "the label left out": (made(sloop("echo $IP $ID; exec sleep 1d")), "the third word"),
-            "ended": (made(sloop("echo $IP $ID $SEA")), "state of Pod dd-sloop"),
+            "ended": (made(ended), "state of Pod dd-sloop"),
         },
         clean=swept,
     )  # fmt: skip
