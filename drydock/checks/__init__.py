@@ -26,9 +26,9 @@ def check(task_id: str, client: Any = None) -> Report:
 def _current(found: Task) -> Any:
     # Imported here, so that a lesson module loads without an engine.
     if found.on_cluster:
-        import drydock
+        from drydock.clusters.choosing import current as current_cluster
 
-        return drydock.cluster(quiet=True)
+        return current_cluster()
     from drydock.client import current
 
     return current()

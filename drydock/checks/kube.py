@@ -55,19 +55,22 @@ class SeeCluster(Eyes):
         self.require(what, there, there if found else _("not there"), found, texts.MISSING["pod"])
         return self.settled(name, runs, _("running"), texts.UNREADY) if running else found
 
-    def settled(self, name: str, enough: Callable[[Any], object], expected: str, hint: str) -> Any:
+    def settled(
+        self, name: str, enough: Callable[[Any], object], expected: str, hint: str, called: str = ""
+    ) -> Any:
         """Wait up to 15 s until a Pod is as `enough` says, and return it; else end the check with its state.
 
-        Where a container waits for a known reason, the hint is that reason's own.
+        Where a container waits for a known reason, the hint is that reason's own. What is `called` something else in
+        the report is recorded only when it fails.
         """
         pod = patient(
             lambda: self.find(name), PATIENCE, lambda found: found and (enough(found) or lost(found))
         )
-        what = _("state of Pod {name}").format(name=name)
+        what = _("state of Pod {name}").format(name=called or name)
         holds = bool(pod and enough(pod))
         actual = expected if holds else said(pod) if pod else _("not there")
         reason = (hindered(pod) or ("CrashLoopBackOff" if crashing(pod) else "")) if pod else ""
-        self.require(what, expected, actual, holds, texts.WAITING.get(reason, hint))
+        self.require(what, expected, actual, holds, texts.WAITING.get(reason, hint), record=not called)
         return pod
 
     def find(self, name: str) -> Any:
@@ -120,7 +123,8 @@ class SeeCluster(Eyes):
         `changes` are members of the copy's spec. Ends the check when the copy does not come to run.
         """
         with copies.made(self.client, pod, self.lesson, changes) as name:
-            self.settled(name, runs, _("running"), texts.UNREADY)
+            called = _("{name}, a copy").format(name=pod.metadata.name)
+            self.settled(name, runs, _("running"), texts.UNREADY, called)
             yield name
 
     def _own_namespace(self) -> None:

@@ -12,6 +12,7 @@ from drydock.images import standin
 from drydock.text import _
 
 LOCK = "cluster"  # two notebooks that start one at the same time get the same
+_current: ClusterClient | None = None
 
 
 def cluster(workers: int = 0, quiet: bool = False) -> ClusterClient:
@@ -20,9 +21,11 @@ def cluster(workers: int = 0, quiet: bool = False) -> ClusterClient:
     The cluster is the context that DRYDOCK_KUBE_CONTEXT names, else the course's own. The current context of your
     kubeconfig is never used. Says in a line which it is. Raises DrydockError.
     """
+    global _current
     context = contexts.named()
     if context is not None:
-        return _of_the_learner(context, workers, quiet)
+        _current = _of_the_learner(context, workers, quiet)
+        return _current
     lesson = client.current().lesson
     engine = labelling()
     try:
@@ -39,7 +42,13 @@ def cluster(workers: int = 0, quiet: bool = False) -> ClusterClient:
     _say(chosen, why, quiet)
     if control.labels.get(standin.OWN) != standin.version(names.IMAGE):  # a container has its image's labels
         print(_("It was made by another version of the course. `drydock cluster remove` and a new start make a new one."))  # fmt: skip
+    _current = chosen
     return chosen
+
+
+def current() -> ClusterClient:
+    """Return this process's client; choose a cluster when there is none yet."""
+    return cluster(quiet=True) if _current is None else _current
 
 
 def _of_the_learner(context: str, workers: int, quiet: bool) -> ClusterClient:

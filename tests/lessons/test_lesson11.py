@@ -38,6 +38,7 @@ from tests.harness import Setup, prove, swept, typed
 pytestmark = pytest.mark.cluster
 
 PYTHON, NS = "python:3.13-slim", "dd-11"
+PATIENCE = 30.0  # s: other tests run beside these
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +55,25 @@ def lesson() -> Iterator[ApiClient]:
 
 
 @pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is never going to be right is not waited for as long."""
-    monkeypatch.setattr(kube, "PATIENCE", 6.0)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a case changes does not stay."""
+    monkeypatch.setattr(kube, "PATIENCE", PATIENCE)
+
+
+def cleared(cluster: Any) -> None:
+    """Make room for the next case."""
+    kube.PATIENCE = PATIENCE
+    swept(cluster)
+
+
+def vain(setup: Setup) -> Setup:
+    """A near miss that never becomes right: it is not waited for as long."""
+
+    def hurry(cluster: Any) -> None:
+        kube.PATIENCE = 5.0
+        setup(cluster)
+
+    return hurry
 
 
 def made(manifest: Manifest) -> Setup:
@@ -108,8 +125,13 @@ def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
             cluster
         )
 
-    ended = sloop("echo $IP $ID $SEA")
-    ended["spec"]["restartPolicy"] = "Never"
+    def ended(cluster: Any) -> None:
+        manifest = sloop("echo $IP $ID $SEA")
+        manifest["spec"]["restartPolicy"] = "Never"
+        make(cluster, manifest)
+        read = CoreV1Api(cluster).read_namespaced_pod
+        wait_until(lambda: read("dd-sloop", NS).status.phase == "Succeeded", "its end")
+
     prove(
         lesson,
         "11.1",
@@ -121,9 +143,9 @@ def test_a_pod_that_knows_itself(lesson: ApiClient) -> None:
             "the node's IP": (made(sloop(env=fields(IP="status.hostIP"))), "the first word"),
             "the name": (made(sloop(env=fields(ID="metadata.name"))), "the second word"),
             "the label left out": (made(sloop("echo $IP $ID; exec sleep 1d")), "the third word"),
-            "ended": (made(ended), "state of Pod dd-sloop"),
+            "ended": (ended, "state of Pod dd-sloop"),
         },
-        clean=swept,
+        clean=cleared,
     )  # fmt: skip
 
 
@@ -158,9 +180,9 @@ def test_the_cargo_comes_first(lesson: ApiClient) -> None:
             "all at once": (barge(others=(container("loader", LOADER + STAYS, **MOUNT),)), failed),
             "no volume": (barge(container("loader", "import os; os.mkdir('/cargo')\n" + LOADER)), failed),
             "another program": (barge(program=waits, others=(container("loader", LOADER, **MOUNT),)), "programs of barge"),
-            "never done": (barge(container("loader", LOADER + STAYS, **MOUNT)), "state of Pod dd-barge"),
+            "never done": (vain(barge(container("loader", LOADER + STAYS, **MOUNT))), "state of Pod dd-barge"),
         },
-        clean=swept,
+        clean=cleared,
     )  # fmt: skip
 
 
@@ -186,12 +208,15 @@ def test_a_lamp_that_burns_for_nobody(lesson: ApiClient) -> None:
         solution=rounds(container("lamp", LAMP, restartPolicy="Always", startupProbe=BURNS)),
         alternatives=[hook],
         near_misses={
-            "no sidecar": (rounds(container("lamp", LAMP)), state),
+            "no sidecar": (vain(rounds(container("lamp", LAMP))), state),
             "started is not ready": (rounds(container("lamp", LAMP, restartPolicy="Always")), state),
-            "both for ever": (rounds(others=(container("lamp", LAMP),), restartPolicy="OnFailure"), state),
+            "both for ever": (
+                vain(rounds(others=(container("lamp", LAMP),), restartPolicy="OnFailure")),
+                state,
+            ),
             "no lamp": (rounds(), "programs of round, lamp"),
         },
-        clean=swept,
+        clean=cleared,
     )
 
 
@@ -229,7 +254,7 @@ def debugged(*command: str, target: str = "hull", name: str = "lens") -> Setup:
 def test_a_ship_without_tools(lesson: ApiClient) -> None:
     def by_the_api(cluster: Any) -> None:
         drifting(cluster)
-        program = "print(open('/proc/1/cwd/tmp/word').read()); import time; time.sleep(60)"
+        program = "print(open('/proc/1/cwd/tmp/word').read(), flush=True); import time; time.sleep(60)"
         lens = {**container("eye", program), "targetContainerName": "hull"}
         patch = {"spec": {"ephemeralContainers": [lens]}}
         CoreV1Api(cluster).patch_namespaced_pod_ephemeralcontainers("dd-derelict", NS, patch)
@@ -247,10 +272,10 @@ def test_a_ship_without_tools(lesson: ApiClient) -> None:
         alternatives=[by_the_api],
         near_misses={
             "a copy": (copied, "ephemeral containers of dd-derelict"),
-            "no target": (debugged("cat", "/proc/1/root/tmp/word", target=""), "log of an ephemeral container"),
-            "its own files": (debugged("cat", "/tmp/word"), "log of an ephemeral container"),
+            "no target": (vain(debugged("cat", "/proc/1/root/tmp/word", target="")), "log of an ephemeral container"),
+            "its own files": (vain(debugged("cat", "/tmp/word")), "log of an ephemeral container"),
         },
-        clean=swept,
+        clean=cleared,
     )  # fmt: skip
 
 
@@ -289,7 +314,7 @@ def test_cut_off_at_the_pier(lesson: ApiClient) -> None:
             "another code": (tender(TRAP + "; exit 3"), "its exit code"),
             "another program": (tender(EXEC, 1, TENDER.replace("time.sleep(3)", "pass")), "programs of tender"),
         },
-        clean=swept,
+        clean=cleared,
     )  # fmt: skip
 
 
@@ -317,13 +342,13 @@ def test_a_probe_that_asks_too_much(lesson: ApiClient, monkeypatch: pytest.Monke
         solution=gauge(readiness=asks("/health"), liveness=asks("/alive")),
         alternatives=[by_a_command],
         near_misses={
-            "no readiness": (gauge(startup=start, liveness=asks("/alive")), "at ebb"),
+            "no readiness": (vain(gauge(startup=start, liveness=asks("/alive"))), "at ebb"),
             "both ask the same": (gauge(startup=start, readiness=asks("/health"), liveness=asks("/health")), "restarts at ebb"),
-            "no liveness": (gauge(readiness=asks("/health")), "restarts after it has got stuck"),
-            "the port alone": (gauge(readiness=asks("/health"), liveness=port), "restarts after it has got stuck"),
-            "another port": (gauge(readiness={**asks("/health"), "httpGet": {"path": "/", "port": 80}}), "a copy, after its start"),
+            "no liveness": (vain(gauge(readiness=asks("/health"))), "restarts after it has got stuck"),
+            "the port alone": (vain(gauge(readiness=asks("/health"), liveness=port)), "restarts after it has got stuck"),
+            "another port": (vain(gauge(readiness={**asks("/health"), "httpGet": {"path": "/", "port": 80}})), "a copy, after its start"),
         },
-        clean=swept,
+        clean=cleared,
     )  # fmt: skip
 
 

@@ -63,7 +63,11 @@ def sails(found: Any) -> bool:
 def barge(cluster: ApiClient, see: SeeCluster) -> None:
     found = see.pod(NAME)
     same_programs(see, found, barge=BARGE)
-    found = patient(lambda: see.find(NAME), kube.PATIENCE, lambda one: one and (sails(one) or failures(one)))
+
+    def decided(one: Any) -> bool:  # that it runs does not tell yet: it may just be failing
+        return bool(failures(one)) or (sails(one) and "aboard" in see.logs(NAME, "barge"))
+
+    found = patient(lambda: see.find(NAME), kube.PATIENCE, lambda one: one and decided(one))
     failed = failures(found) if found else 0
     see.require(
         _("starts of barge that failed"),
