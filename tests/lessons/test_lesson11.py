@@ -27,7 +27,6 @@ from drydock.checks.lesson11 import (
     start_rounds,
     start_tender,
 )
-from drydock.checks.lesson11 import gauge as gauge_task
 from drydock.checks.lesson11.making import Manifest, container, make, pod
 from drydock.checks.registry import Task
 from drydock.client import connect
@@ -204,7 +203,7 @@ def test_a_lamp_that_burns_for_nobody(lesson: ApiClient) -> None:
     prove(
         lesson,
         "11.3",
-        start=start_rounds,
+        start=vain(start_rounds),
         solution=rounds(container("lamp", LAMP, restartPolicy="Always", startupProbe=BURNS)),
         alternatives=[hook],
         near_misses={
@@ -326,8 +325,7 @@ def gauge(**probes: Any) -> Setup:
     return made(pod("dd-gauge", container("gauge", GAUGE, **{f"{k}Probe": v for k, v in probes.items()})))
 
 
-def test_a_probe_that_asks_too_much(lesson: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gauge_task, "WATCHED", 4.0)
+def test_a_probe_that_asks_too_much(lesson: ApiClient) -> None:
     start = asks("/alive", failureThreshold=30)
 
     def by_a_command(cluster: Any) -> None:
@@ -338,12 +336,12 @@ def test_a_probe_that_asks_too_much(lesson: ApiClient, monkeypatch: pytest.Monke
     prove(
         lesson,
         "11.6",
-        start=start_gauge,
+        start=vain(start_gauge),
         solution=gauge(readiness=asks("/health"), liveness=asks("/alive")),
         alternatives=[by_a_command],
         near_misses={
             "no readiness": (vain(gauge(startup=start, liveness=asks("/alive"))), "at ebb"),
-            "both ask the same": (gauge(startup=start, readiness=asks("/health"), liveness=asks("/health")), "restarts at ebb"),
+            "both ask the same": (vain(gauge(startup=start, readiness=asks("/health"), liveness=asks("/health"))), "restarts at ebb"),
             "no liveness": (vain(gauge(readiness=asks("/health"))), "restarts after it has got stuck"),
             "the port alone": (vain(gauge(readiness=asks("/health"), liveness=port)), "restarts after it has got stuck"),
             "another port": (vain(gauge(readiness={**asks("/health"), "httpGet": {"path": "/", "port": 80}})), "a copy, after its start"),
