@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,9 @@ class Cleaned:
     """What was removed, and what could not be, by kind."""
 
     removed: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("containers", "networks", "volumes", "images"), 0)
+        default_factory=lambda: dict.fromkeys(
+            ("containers", "networks", "volumes", "images", "namespaces"), 0
+        )
     )
     kept: list[str] = field(default_factory=list)
 
@@ -37,12 +40,18 @@ class Cleaned:
     __repr__ = __str__
 
 
-def clean(client: docker.DockerClient | None = None, *, everything: bool = False) -> Cleaned:
+def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
     """Remove this session's containers (with their anonymous volumes), networks, volumes and built images.
 
+    Given a client of `drydock.cluster()`, its namespaces there instead. The cluster itself stays: see `drydock cluster`.
     What a learner made in a terminal with the lesson's label, and no session, goes with the lesson.
     `everything` takes what carries our label in any session of this learner: `drydock clean` does that.
     """
+    clusters = sys.modules.get("drydock.clusters.client")  # it is loaded where there is a client of its
+    if clusters is not None and isinstance(client, clusters.ClusterClient):
+        from drydock.clusters import namespaces
+
+        return namespaces.clean(client, everything=everything)
     if client is None:
         from drydock.client import current
 
@@ -53,6 +62,8 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
 
     def ours(labels: dict[str, str] | None) -> bool:
         labels = labels or {}
+        if labels.get(session.LESSON) == session.CLUSTER:
+            return False
         if session.SESSION not in labels:  # made in a terminal, with the lesson's label alone
             return everything or labels.get(session.LESSON) == lesson
         return labels[session.SESSION] == session.session() or (
@@ -73,7 +84,8 @@ def clean(client: docker.DockerClient | None = None, *, everything: bool = False
             _try(done, "volumes", volume.name, volume.remove)
     images = [image for image in images_with(client, filters) if ours(image["Labels"])]
     if everything:
-        images += images_with(client, {"label": [OWN]})
+        used = {c.attrs["Image"] for c in containers if c.labels.get(session.LESSON) == session.CLUSTER}
+        images += [image for image in images_with(client, {"label": [OWN]}) if image["Id"] not in used]
     ids = {image["Id"] for image in images}
     steps = [step for step in _steps(client, images) if step not in ids]
     if steps:  # asking about every image on the engine takes a while

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from drydock import cleaning, client, images, removal
+from drydock import cleaning, client, cluster_commands, images, removal
 from drydock.engine import doctor as examination
 from drydock.engine import lookup, microvm, native
 from drydock.errors import DrydockError
@@ -18,12 +18,13 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Drydock: learn Docker by running it.",
+    help="Drydock: learn Docker and Kubernetes by running them.",
 )
 engine = typer.Typer(no_args_is_help=True, help="The engine that the course uses.")
 bundles = typer.Typer(no_args_is_help=True, help="The images that the lessons need.")
 app.add_typer(engine, name="engine")
 app.add_typer(bundles, name="images")
+app.add_typer(cluster_commands.app, name="cluster")
 
 
 @app.command()
@@ -34,8 +35,9 @@ def doctor() -> None:
 
 @app.command(name="clean")
 def clean_all() -> None:
-    """Remove what your notebooks and lesson commands made on the engine, in all sessions."""
+    """Remove what your notebooks and lesson commands made on the engine and in the cluster, in all sessions."""
     typer.echo(cleaning.clean(client.connect(), everything=True))
+    cluster_commands.clean()
 
 
 @app.command()
@@ -109,6 +111,12 @@ def load(file: Path) -> None:
 def prepare() -> None:
     """Get all images that the lessons need, now."""
     images.need(client.connect(), *images.ALL)
+
+
+@bundles.command(name="node")
+def node_image() -> None:
+    """Get the image of the cluster's node, now: it takes the longest."""
+    images.need(client.connect(), *images.CLUSTER)
 
 
 def main() -> None:

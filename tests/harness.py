@@ -6,10 +6,14 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kubernetes.client import CoreV1Api
+
 import drydock
 from drydock import session
 from drydock.checks import Report, check
 from drydock.cleaning import images_with
+from drydock.clusters import namespaces
+from drydock.waiting import wait_until
 
 Setup = Callable[[Any], object]  # takes the client, and makes what a learner would have made
 
@@ -74,9 +78,28 @@ def typed(*command: str, text: str | None = None) -> None:
 
 
 def ours(client: Any) -> set[str]:
-    """Return what this session has on the engine, probes of a check included."""
+    """Return what this session has on the engine, or on the cluster, probes of a check included."""
+    if not hasattr(client, "containers"):
+        return on_cluster(client)
     filters = {"label": f"{session.SESSION}={session.session()}"}
     found = {f"container {c.name} {c.id}" for c in client.containers.list(all=True, filters=filters)}
     found |= {f"network {n.name}" for n in client.networks.list(filters=filters)}
     found |= {f"volume {v.name}" for v in client.volumes.list(filters=filters)}
     return found | {f"image {i['Id']}" for i in images_with(client, filters)}
+
+
+def on_cluster(cluster: Any) -> set[str]:
+    """Return this session's Pods; one that is being deleted is on its way."""
+    core = CoreV1Api(cluster)
+    selector = f"{session.SESSION}={session.session()}"
+    names = [one.metadata.name for one in core.list_namespace(label_selector=selector).items]
+    pods = [pod for name in names for pod in core.list_namespaced_pod(name).items]
+    return {f"pod {p.metadata.name} {p.metadata.uid}" for p in pods if not p.metadata.deletion_timestamp}
+
+
+def swept(cluster: Any) -> None:
+    """Remove this session's Pods at once, and leave it its namespaces: to remove those takes longer."""
+    core = CoreV1Api(cluster)
+    for name in namespaces.ours(cluster):
+        core.delete_collection_namespaced_pod(name, grace_period_seconds=0)
+        wait_until(lambda name=name: not core.list_namespaced_pod(name).items, "the Pods are gone")

@@ -1,8 +1,8 @@
-"""Exercises are checked by looking at the engine, never at what was typed."""
+"""Exercises are checked by looking at the engine or the cluster, never at what was typed."""
 
 from __future__ import annotations
 
-import docker
+from typing import Any
 
 from drydock.checks import registry, runner
 from drydock.checks.hints import HintText, upcoming
@@ -13,17 +13,25 @@ from drydock.checks.see import See
 __all__ = ["HintText", "Observation", "Report", "See", "Task", "check", "hint", "task", "tasks"]
 
 
-def check(task_id: str, client: docker.DockerClient | None = None) -> Report:
-    """Look at the engine and report what was seen; nothing of the learner's is changed.
+def check(task_id: str, client: Any = None) -> Report:
+    """Look at the engine or the cluster and report what was seen; nothing of the learner's is changed.
 
+    `client` is docker-py's, or, for a task on the cluster, Kubernetes' ApiClient; without one it is this process's.
     Raises DrydockError for an unknown task, EngineUnavailableError when `client` is None and no engine answers.
     """
     found = registry.find(task_id)
-    if client is None:
-        from drydock.client import current  # here, so that a lesson module loads without an engine
+    return runner.run(found, _current(found) if client is None else client)
 
-        client = current()
-    return runner.run(found, client)
+
+def _current(found: Task) -> Any:
+    # Imported here, so that a lesson module loads without an engine.
+    if found.on_cluster:
+        from drydock.clusters.choosing import current as current_cluster
+
+        return current_cluster()
+    from drydock.client import current
+
+    return current()
 
 
 def hint(task_id: str) -> HintText:

@@ -7,14 +7,14 @@ import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-import docker
-
-from drydock.checks.see import See
 from drydock.errors import DrydockError
 from drydock.text import _
 
-Look = Callable[[docker.DockerClient, See], None]
+Look = Callable[[Any, Any], None]  # takes (client, See), and in lessons on the cluster (cluster, SeeCluster)
+L = TypeVar("L", bound=Look)
+ON_CLUSTER = range(11, 23)  # the lessons whose checks look at the cluster, and not at the engine
 
 _tasks: dict[str, Task] = {}
 
@@ -33,13 +33,18 @@ class Task:
         """The lesson's number, such as "01"."""
         return self.id.partition(".")[0]
 
+    @property
+    def on_cluster(self) -> bool:
+        """Whether the check looks at the cluster, and not at the engine."""
+        return int(self.lesson) in ON_CLUSTER
+
     def __str__(self) -> str:
         return f"{self.id} {self.title}"
 
     __repr__ = __str__
 
 
-def task(task_id: str, title: str, *, hints: tuple[str, str, str]) -> Callable[[Look], Look]:
+def task(task_id: str, title: str, *, hints: tuple[str, str, str]) -> Callable[[L], L]:
     """Make a function the check of a task; `title` and `hints` come translated, as `_("...")`.
 
     Raises ValueError for a malformed or used id, or a number of hints other than three.
@@ -49,7 +54,7 @@ def task(task_id: str, title: str, *, hints: tuple[str, str, str]) -> Callable[[
     if len(hints) != 3:
         raise ValueError(f"task {task_id} needs three hints, and has {len(hints)}")
 
-    def register(look: Look) -> Look:
+    def register(look: L) -> L:
         used = _tasks.get(task_id)
         # The same function again is a reload, as %autoreload does it.
         if used and (used.look.__module__, used.look.__name__) != (look.__module__, look.__name__):

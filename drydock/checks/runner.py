@@ -5,22 +5,22 @@ from __future__ import annotations
 import time
 import traceback
 from pathlib import Path
-
-import docker
-from docker.errors import APIError, NotFound
-from requests.exceptions import RequestException
+from typing import Any
 
 from drydock.checks import texts
+from drydock.checks.eyes import Eyes, Stop
 from drydock.checks.registry import Task
 from drydock.checks.report import Report
-from drydock.checks.see import See, Stop
 from drydock.errors import DrydockError
 from drydock.text import _
 
 
-def run(task: Task, client: docker.DockerClient) -> Report:
-    """Return what a task's check sees. No exception but an interrupt leaves it."""
-    see = See(client, task.lesson)
+def run(task: Task, client: Any) -> Report:
+    """Return what a task's check sees. No exception but an interrupt leaves it.
+
+    `client` is docker-py's for a task on the engine, and Kubernetes' ApiClient for one on the cluster.
+    """
+    see = eyes(task, client)
     begin = time.monotonic()
     try:
         task.look(client, see)
@@ -28,11 +28,6 @@ def run(task: Task, client: docker.DockerClient) -> Report:
             _broken(see, _("it looked at nothing"))
     except Stop:
         pass
-    except APIError as error:
-        hint = texts.CONFLICT if error.status_code == 409 else texts.REFUSED
-        _engine(see, _said(error), texts.GONE if isinstance(error, NotFound) else hint)
-    except RequestException:
-        _engine(see, _("no answer"), texts.SILENT)
     except DrydockError as error:  # such as a wait_until() in vain
         see.expect(
             _("the steps of the check"),
@@ -42,23 +37,28 @@ def run(task: Task, client: docker.DockerClient) -> Report:
             hint=error.hint,
         )
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = _("{file}, line {line}").format(file=Path(place.filename).name, line=place.lineno)
-        _broken(see, f"{type(error).__name__}: {error} ({where})")
+        if refused := see.refusal(error):
+            actual, hint = refused
+            expected = _("an answer to each question of the check")
+            see.expect(see.asked, expected=expected, actual=actual, holds=False, hint=hint)
+        else:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = _("{file}, line {line}").format(file=Path(place.filename).name, line=place.lineno)
+            _broken(see, f"{type(error).__name__}: {error} ({where})")
     return Report(task.id, task.title, tuple(see.observations), time.monotonic() - begin)
 
 
-def _engine(see: See, actual: str, hint: str) -> None:
-    expected = _("an answer to each question of the check")
-    see.expect(_("the engine"), expected=expected, actual=actual, holds=False, hint=hint)
+def eyes(task: Task, client: Any) -> Eyes:
+    """Return what a task's check looks with."""
+    if task.on_cluster:
+        from drydock.checks.kube import SeeCluster  # here, as it takes a while, and ten lessons need it not
+
+        return SeeCluster(client, task.lesson)
+    from drydock.checks.see import See
+
+    return See(client, task.lesson)
 
 
-def _said(error: APIError) -> str:
-    text = error.explanation or str(error)
-    said = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return _("it said: {text}").format(text=said)
-
-
-def _broken(see: See, actual: str) -> None:
+def _broken(see: Eyes, actual: str) -> None:
     expected = _("it looks, and tells what it sees")
     see.expect(_("the check itself"), expected=expected, actual=actual, holds=False, hint=texts.BUG)

@@ -4,42 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 from docker.models.networks import Network
 from docker.models.volumes import Volume
+from requests.exceptions import RequestException
 
 from drydock import session
 from drydock.checks import probes, texts
-from drydock.checks.report import Observation
+from drydock.checks.eyes import Eyes, Stop
 from drydock.text import _
 
+__all__ = ["See", "Stop"]
 T = TypeVar("T")
 
 
-class Stop(Exception):  # noqa: N818 -- not an error: the check has seen enough
-    """Ends a check: a failed observation is recorded, and what would come next makes no sense."""
+class See(Eyes):
+    """What a check looks with on an engine. It reads; only `probe` makes something, and removes it."""
 
-
-class See:
-    """What a check looks with. It reads; only `probe` makes something, and removes it."""
+    asked = _("the engine")
 
     def __init__(self, client: docker.DockerClient, lesson: str) -> None:
-        self.client, self.lesson = client, lesson
-        self.observations: list[Observation] = []
+        super().__init__(lesson)
+        self.client = client
 
-    def expect(self, what: str, *, expected: object, actual: object, holds: object, hint: str) -> bool:
-        """Record an observation and return whether it holds; the check goes on in either case.
-
-        `hint` names the likely misconception, not the solution; it is shown when the observation fails.
-        """
-        self.observations.append(Observation(what, str(expected), str(actual), bool(holds), hint))
-        return bool(holds)
+    def refusal(self, error: Exception) -> tuple[str, str] | None:
+        if isinstance(error, APIError):
+            text = error.explanation or str(error)
+            said = text.decode(errors="replace") if isinstance(text, bytes) else text
+            hint = texts.CONFLICT if error.status_code == HTTPStatus.CONFLICT else texts.REFUSED
+            return _("it said: {text}").format(text=said), texts.GONE if isinstance(error, NotFound) else hint
+        return (_("no answer"), texts.SILENT) if isinstance(error, RequestException) else None
 
     def container(self, name: str, running: bool = False) -> Container:
         """Return the learner's container; end the check when it's missing, not theirs, or not `running`."""
@@ -47,7 +48,7 @@ class See:
         if running:
             code = found.attrs.get("State", {}).get("ExitCode")
             ended = found.status == "exited"
-            self._require(
+            self.require(
                 _("state of container {name}").format(name=name),
                 _("running"),
                 _("exited, with exit code {code}").format(code=code) if ended else found.status,
@@ -93,7 +94,7 @@ class See:
         except probes.StuckError:
             what = _("probe in a container of its own")
             ends = _("ends within {seconds} s").format(seconds=probes.PATIENCE)
-            self._require(what, ends, _("still running"), False, texts.STUCK)
+            self.require(what, ends, _("still running"), False, texts.STUCK)
             raise  # not reached
 
     def started(
@@ -110,7 +111,7 @@ class See:
         """
         with probes.built(self.client, self.lesson, folder) as (image, failure):
             works, what = _("can be built"), _("the Dockerfile")
-            self._require(what, works, failure, not failure, texts.NOT_BUILT, record=False)
+            self.require(what, works, failure, not failure, texts.NOT_BUILT, record=False)
             yield image
 
     def _ours(
@@ -126,25 +127,17 @@ class See:
         try:
             found = get(name)
         except NotFound:
-            self._require(what, there, _("not there"), False, texts.MISSING[kind])
+            self.require(what, there, _("not there"), False, texts.MISSING[kind])
             raise  # not reached
         labels = labels_of(found) or {}
         owner = labels.get(session.LEARNER, session.learner())
         foreign = _("there, but another learner's")
-        self._require(what, there, foreign, owner == session.learner(), texts.FOREIGN, record=False)
+        self.require(what, there, foreign, owner == session.learner(), texts.FOREIGN, record=False)
         ours = unlabelled or any(
             label in labels for label in (session.LEARNER, session.SESSION, session.LESSON)
         )
         outside = _("there, but without the course's label")
         hint = texts.UNLABELLED.format(lesson=self.lesson)
-        self._require(what, there, outside, ours, hint, record=False)
+        self.require(what, there, outside, ours, hint, record=False)
         self.expect(what, expected=there, actual=there, holds=True, hint="")
         return found
-
-    def _require(
-        self, what: str, expected: str, actual: str, holds: bool, hint: str, record: bool = True
-    ) -> None:
-        if record or not holds:
-            self.expect(what, expected=expected, actual=actual, holds=holds, hint=hint)
-        if not holds:
-            raise Stop

@@ -83,6 +83,15 @@ def find(setting: str | None = None) -> Engine:
     return _started(wanted, why)
 
 
+def present() -> Engine | None:
+    """Return the engine that `find` would use where it is there already: none of ours is started."""
+    wanted = os.environ.get(SETTING) or ""
+    if wanted not in OURS and (wanted or own.endpoint() is not None):
+        return find()
+    kinds = (wanted,) if wanted else OURS
+    return next((engine for kind in kinds if (engine := running(kind, _("it runs"))) is not None), None)
+
+
 def running(kind: str, why: str) -> Engine | None:
     """Return our private engine of a kind if it runs."""
     if kind == "native":

@@ -7,7 +7,9 @@ from drydock.figures.inside import inside
 from drydock.figures.layers import layer_sizes
 from drydock.figures.lifecycle import lifecycle, ways
 from drydock.figures.live import live_stats
+from drydock.figures.pods import pod_rows, pod_timeline
 from drydock.figures.processes import process_tree
+from drydock.figures.rollout import rollout
 from drydock.figures.scraped import lines_of, scraped
 from drydock.figures.side_by_side import side_by_side
 from drydock.figures.starting import milestones, start_order
@@ -24,7 +26,10 @@ __all__ = [
     "lines_of",
     "live_stats",
     "milestones",
+    "pod_rows",
+    "pod_timeline",
     "process_tree",
+    "rollout",
     "scraped",
     "side_by_side",
     "start_order",

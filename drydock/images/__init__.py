@@ -1,5 +1,6 @@
 """Images, from the first place that has them."""
 
+from drydock.images import node
 from drydock.images.bundle import load, save
 from drydock.images.supply import need
 
@@ -23,7 +24,11 @@ LESSONS = {
         "registry:2",
         "dd-engine",
     ),
+    "11": ("python:3.13-slim",),
+    "12": ("python:3.13-slim",),
 }
-ALL = tuple(dict.fromkeys(reference for lesson in LESSONS.values() for reference in lesson))
+# What drydock.cluster() asks for by itself, on top of what the lessons on Kubernetes name.
+CLUSTER = ("debian:trixie-slim", node.IMAGE)
+ALL = tuple(dict.fromkeys(reference for lesson in (*LESSONS.values(), CLUSTER) for reference in lesson))
 
-__all__ = ["ALL", "LESSONS", "load", "need", "save"]
+__all__ = ["ALL", "CLUSTER", "LESSONS", "load", "need", "save"]

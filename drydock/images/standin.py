@@ -6,7 +6,8 @@ import hashlib
 import io
 import subprocess
 import tarfile
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,7 @@ import docker
 
 from drydock.engine import paths, rootfs
 from drydock.errors import ImageUnavailableError
+from drydock.images import node
 from drydock.progress import step
 from drydock.text import _
 
@@ -37,13 +39,16 @@ SLIM = (
 class Recipe:
     """An image's Dockerfile, the image it stands on, and the files beside the Dockerfile that it copies.
 
-    `own` is an image of the course's own: no registry is asked for it.
+    `own` is an image of the course's own: no registry is asked for it. `made` gives files that are made first, such as
+    programs, for the engine's architecture, and `sources` what these are made from.
     """
 
     dockerfile: Path
     base: str | None = None
     files: tuple[str, ...] = ()
     own: bool = False
+    made: Callable[[str], Mapping[str, Path]] | None = None
+    sources: Callable[[], Sequence[Path]] | None = None
 
 
 RECIPES = {
@@ -64,6 +69,9 @@ RECIPES = {
         FOLDER / "prometheus/Dockerfile", "debian:trixie-slim", ("prometheus.yml",)
     ),
     "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon", "runc-log"), own=True),
+    "dd-node": Recipe(
+        FOLDER / "node/Dockerfile", "debian:trixie-slim", own=True, made=node.context, sources=node.sources
+    ),
 }
 
 
@@ -71,6 +79,7 @@ def version(reference: str) -> str:
     """Return a short hash of what an image is built from, its base included: an image with another one is out of date."""
     recipe = RECIPES[reference]
     files = [recipe.dockerfile, *(recipe.dockerfile.with_name(name) for name in recipe.files)]
+    files += recipe.sources() if recipe.sources else ()
     base = version(recipe.base).encode() if recipe.base else b""
     return hashlib.sha256(base + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
@@ -84,9 +93,10 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
     if recipe.base:
         obtain(recipe.base)
     minimal = None if recipe.base else rootfs.build("debian", (), expected=80)
+    made = recipe.made(client.version()["Arch"]) if recipe.made else {}
     doing = _("Building {image}") if recipe.own else _("Building a stand-in for {image}")
-    with rootfs.lock("stand-in"), step(doing.format(image=reference)):
-        context = _context(recipe, minimal)
+    doing = doing.format(image=reference)
+    with rootfs.lock("stand-in"), step(doing), _context(recipe, minimal, made) as context:
         output, failed = [], None
         build_output = docker.APIClient.build(
             client.api,
@@ -111,15 +121,17 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
         )
 
 
-def _context(recipe: Recipe, minimal: Path | None) -> IO[bytes]:
-    """Return a build context: the Dockerfile and its files, and for the first image Debian's minimal system."""
+def _context(recipe: Recipe, minimal: Path | None, made: Mapping[str, Path]) -> IO[bytes]:
+    """Return a build context: the Dockerfile, its files, those made for it, and for the first image Debian's minimal system."""
     dockerfile = recipe.dockerfile
     if minimal is None:
-        out = io.BytesIO()
+        out = tempfile.TemporaryFile(dir=paths.home()) if made else io.BytesIO()  # noqa: SIM115 -- the caller closes it
         with tarfile.open(fileobj=out, mode="w") as archive:
             archive.add(dockerfile, "Dockerfile")
-            for name in recipe.files:
-                archive.add(dockerfile.with_name(name), name)
+            for name, file in (
+                {name: dockerfile.with_name(name) for name in recipe.files} | dict(made)
+            ).items():
+                archive.add(file, name)
         out.seek(0)
         return out
     leave = [

@@ -12,7 +12,7 @@ from docker.models.images import Image
 
 from drydock.client import LabellingClient
 from drydock.errors import ImageUnavailableError, SetupError
-from drydock.images import bundle, standin
+from drydock.images import bundle, node, standin
 from drydock.progress import step
 from drydock.text import _
 
@@ -33,8 +33,10 @@ def obtain(client: LabellingClient, reference: str) -> str:
     """Return where an image is from, after getting it from the first place that has it."""
     own = reference in standin.RECIPES and standin.RECIPES[reference].own
     image = _local(client, reference)
-    if own and image is not None and image.labels.get(standin.OWN) == standin.version(reference):
-        return _("the course's own, built from Debian packages")
+    if own and _current(image, reference):
+        return _own(reference)
+    if own and (found := _brought(client, reference)):
+        return found
     if not own and image is not None and not _out_of_date(client, reference, image):
         stand_in = standin.LABEL in (image.labels or {})
         return _("a stand-in, built from Debian packages") if stand_in else _("on the engine")
@@ -43,12 +45,12 @@ def obtain(client: LabellingClient, reference: str) -> str:
             client.images.pull(reference)
         return _("from its registry")
     file = os.environ.get(BUNDLE)
-    if file and image is None and reference in bundle.names(Path(file)):
+    if file and not own and image is None and reference in bundle.names(Path(file)):
         bundle.load(client, Path(file))
         return _("from the bundle {file}").format(file=file)
     if own:
         standin.build(client, reference, lambda base: obtain(client, base))
-        return _("the course's own, built from Debian packages")
+        return _own(reference)
     if client.engine.private and reference in standin.RECIPES:
         try:
             standin.build(client, reference, lambda base: obtain(client, base))
@@ -67,6 +69,35 @@ def obtain(client: LabellingClient, reference: str) -> str:
         _("with a network, `docker pull {image}`; without, set {setting} to a bundle that `drydock images bundle` wrote.").format(
             image=reference, setting=BUNDLE),
     )  # fmt: skip
+
+
+def _brought(client: LabellingClient, reference: str) -> str | None:
+    """Return where an image of our own is from when a registry or a bundle has it as this version of the course needs it."""
+    named = os.environ.get(node.SETTING) if reference == node.IMAGE else None
+    if named and registry_has(client, named):
+        with step(_("Pulling {image}").format(image=named)):
+            pulled = client.images.pull(named)
+        if _current(pulled, reference):
+            pulled.tag(reference)
+            return _("from {image}").format(image=named)
+        print(_("{image} is of another version of the course, and is not used.").format(image=named))
+    file = os.environ.get(BUNDLE)
+    if file and f"{reference}:latest" in bundle.names(Path(file)):
+        bundle.load(client, Path(file))
+        if _current(_local(client, reference), reference):
+            return _("from the bundle {file}").format(file=file)
+    return None
+
+
+def _own(reference: str) -> str:
+    if standin.RECIPES[reference].made is not None:
+        return _("the course's own, built from the sources of Kubernetes and Debian packages")
+    return _("the course's own, built from Debian packages")
+
+
+def _current(image: Image | None, reference: str) -> bool:
+    """Tell whether an image of our own is there, and of this version of the course."""
+    return image is not None and image.labels.get(standin.OWN) == standin.version(reference)
 
 
 def registry_has(client: LabellingClient, reference: str) -> bool:

@@ -64,7 +64,8 @@ def test_an_unknown_task_names_the_known_ones(task: Any, message: str) -> None:
 
 
 def test_before_any_work(lesson: LabellingClient) -> None:
-    for task in (task for number in registry._lessons() for task in registry.of_lesson(number)):
+    tasks = (task for number in registry._lessons() for task in registry.of_lesson(number))
+    for task in (task for task in tasks if not task.on_cluster):
         report = check(task.id, lesson)
         assert not report.passed
         first = report.observations[0]
