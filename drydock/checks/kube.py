@@ -49,7 +49,7 @@ class SeeCluster(Eyes):
 
         Running is: its phase is Running, and each of its containers (init containers aside) runs at this moment.
         """
-        self._own_namespace()
+        self.own_namespace()
         what, there = texts.KINDS["pod"].format(name=name), _("there")
         found = self.find(name)
         self.require(what, there, there if found else _("not there"), found, texts.MISSING["pod"])
@@ -127,7 +127,7 @@ class SeeCluster(Eyes):
             self.settled(name, runs, _("running"), texts.UNREADY, called)
             yield name
 
-    def _own_namespace(self) -> None:
+    def own_namespace(self) -> None:
         name, there = self.namespace, _("there, and yours")
         what = texts.KINDS["namespace"].format(name=name)
         found = [n for n in self.core.list_namespace().items if n.metadata.name == name]

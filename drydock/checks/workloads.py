@@ -30,7 +30,7 @@ def find(see: SeeCluster, name: str) -> Any:
 
 def deployment(see: SeeCluster, name: str) -> Any:
     """Return the learner's Deployment; end the check when it's missing or not theirs."""
-    see._own_namespace()
+    see.own_namespace()
     found, there = find(see, name), _("there")
     see.require(
         _("Deployment {name}").format(name=name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,8 +88,6 @@ def kubectl(*arguments: str) -> str:
 
 def notebook(code: str, **env: str) -> subprocess.Popen[str]:
     """Start a Python program as another notebook would: a process of its own."""
-    import os
-
     return subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **env}
     )  # fmt: skip
