@@ -82,14 +82,17 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
     for volume in client.volumes.list(filters=filters):
         if ours(volume.attrs.get("Labels")):
             _try(done, "volumes", volume.name, volume.remove)
-    images = [image for image in images_with(client, filters) if ours(image["Labels"])]
+    labelled = [image for image in images_with(client, filters) if ours(image["Labels"])]
+    images = [image for image in labelled if not _is_step(image)]
     if everything:
         used = {c.attrs["Image"] for c in containers if c.labels.get(session.LESSON) == session.CLUSTER}
         images += [image for image in images_with(client, {"label": [OWN]}) if image["Id"] not in used]
     ids = {image["Id"] for image in images}
-    steps = [step for step in _steps(client, images) if step not in ids]
+    steps = [step for step in _steps(client, labelled) if step not in ids]
     if steps:  # asking about every image on the engine takes a while
-        others = _steps(client, [image for image in images_with(client, {}) if image not in images])
+        others = _steps(
+            client, [image for image in images_with(client, {}) if image not in labelled + images]
+        )
         steps = [step for step in steps if step not in others]
     for image in images:
         _try(done, "images", image["Id"], lambda i=image: _remove_image(client, i))
@@ -120,10 +123,25 @@ def _steps(client: docker.DockerClient, images: list[dict[str, Any]]) -> list[st
     return [step for step in dict.fromkeys(ids) if step.startswith("sha256:")]
 
 
+def _is_step(image: dict[str, Any]) -> bool:
+    """Tell whether an image is a step in which the classic builder had set some of our labels, and the session's not yet.
+
+    An engine that can't find all parents of an image leaves its steps when the image goes.
+    """
+    labels = image["Labels"] or {}
+    return not _names(image) and session.LEARNER in labels and session.SESSION not in labels
+
+
+def _names(image: dict[str, Any]) -> list[str]:
+    return [name for name in image.get("RepoTags") or [] if name != "<none>:<none>"]
+
+
 def _remove_image(client: docker.DockerClient, image: dict[str, Any]) -> None:
-    names = [name for name in image.get("RepoTags") or [] if name != "<none>:<none>"]
-    for name in names or [image["Id"]]:
-        client.images.remove(name, force=not names)
+    first, *others = _names(image) or [image["Id"]]
+    client.images.remove(first, force=first == image["Id"])
+    for name in others:
+        with contextlib.suppress(NotFound):  # a name with a digest goes with the last tag
+            client.images.remove(name)
 
 
 def _try(done: Cleaned, kind: str, name: str | None, remove: Any) -> None:

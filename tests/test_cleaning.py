@@ -11,6 +11,7 @@ import pytest
 from docker.errors import BuildError
 
 import drydock
+from drydock import session
 from drydock.client import LabellingClient, connect
 
 pytestmark = pytest.mark.alone
@@ -40,6 +41,33 @@ def test_the_classic_builders_steps_go_with_the_image(client: LabellingClient) -
             plain.images.remove(step)
     finally:
         plain.close()
+        lesson.close()
+
+
+def test_a_step_that_an_engine_left_goes_and_does_not_count(client: LabellingClient) -> None:
+    lesson = connect("01", quiet=True)
+    plain = docker.DockerClient(base_url=client.engine.url, tls=client.engine.tls or False)
+    labels = {key: value for key, value in session.labels("01").items() if key != session.SESSION}
+    dockerfile = f"FROM {IMAGE}\nENV A={uuid.uuid4().hex}\n"
+    try:
+        begin = {image.id for image in plain.images.list(all=True)}
+        plain.images.build(fileobj=io.BytesIO(dockerfile.encode()), labels=labels, rm=True)
+        assert str(drydock.clean(lesson)) == "Nothing of ours was left."
+        assert {image.id for image in plain.images.list(all=True)} == begin
+    finally:
+        plain.close()
+        lesson.close()
+
+
+def test_an_image_counts_once_whatever_it_is_called(client: LabellingClient) -> None:
+    lesson = connect("01", quiet=True)
+    try:
+        image, _log = lesson.images.build(
+            fileobj=io.BytesIO(f"FROM {IMAGE}\nENV A=1\n".encode()), tag="dd-one:1"
+        )
+        image.tag("dd-one", "2")
+        assert str(drydock.clean(lesson)) == "Removed: 1 images."
+    finally:
         lesson.close()
 
 
