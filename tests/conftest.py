@@ -22,8 +22,9 @@ FOUND = "DRYDOCK_TEST_FOUND"  # what was on the engine before the first of sever
 # The lesson whose names on the engine a test uses, as in tests/lessons/test_lesson01.py or notebooks/01_....ipynb.
 LESSON = re.compile(r"(?:test_lesson|^notebooks/|^solutions/)(\d\d)[_.]")
 MEASURES = "notebooks/06_*.ipynb"  # compares times, so needs a machine that does nothing else
-CLUSTER_WANTED = "DRYDOCK_TEST_CLUSTER"  # set, tests of the cluster run; its image is compiled first
+USED = pytest.StashKey[bool]()  # whether this process has run a test of the cluster
 FIRST_ON_CLUSTER = 11  # the lessons from here on use the cluster
+ON_CLUSTER = "tests/clusters/"
 OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
 
 
@@ -44,19 +45,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         lesson = LESSON.search(item.nodeid)
         if lesson and int(lesson[1]) >= FIRST_ON_CLUSTER:
             item.add_marker(pytest.mark.cluster)
-        if item.get_closest_marker("cluster") and CLUSTER_WANTED not in os.environ:
-            item.add_marker(
-                pytest.mark.skip(f"not proved from nothing yet: set {CLUSTER_WANTED}=1 to run it")
-            )
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("cluster"):
+        item.config.stash[USED] = True
+
+
 class ByLesson(LoadScopeScheduling):
-    """Where tests run in several processes, those of a lesson run in one, in order, as they share names."""
+    """Where tests run in several processes, those of a lesson run in one, in order, as they share names.
+
+    So do all that use the cluster, as there is one.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         lesson = LESSON.search(file)
+        if file.startswith(ON_CLUSTER) or (lesson and int(lesson[1]) >= FIRST_ON_CLUSTER):
+            return "cluster"
         return lesson[1] if lesson else "01" if file in OF_LESSON_01 else file
 
 
@@ -91,8 +98,7 @@ def before(client: LabellingClient, request: pytest.FixtureRequest) -> Iterator[
     found = os.environ.get(FOUND)
     there = labelled(client) if found is None else set(json.loads(found))
     yield there
-    uses = any(item.get_closest_marker("cluster") for item in request.session.items)
-    if uses and f"container {names.NAME}" not in there:
+    if request.config.stash.get(USED, False) and f"container {names.NAME}" not in there:
         engine = labelling(client.engine)
         ending.remove(engine)
         engine.close()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from kubernetes.client import CoreV1Api
 
 import drydock
-from drydock import session
+from drydock import images, session
 from drydock.checks import Report, check
 from drydock.cleaning import images_with
-from drydock.clusters import namespaces
+from drydock.client import connect
+from drydock.clusters import ClusterClient, namespaces
 from drydock.waiting import wait_until
 
+PYTHON = "python:3.13-slim"
 Setup = Callable[[Any], object]  # takes the client, and makes what a learner would have made
 
 
@@ -66,6 +69,21 @@ def prove(
             f"{task_id}: near miss {name} fails for {failed.what!r}, not {what!r}\n{report}"
         )
         assert failed.hint, f"{task_id}: near miss {name} gets no hint\n{report}"
+
+
+@contextmanager
+def cluster_of(lesson: str) -> Iterator[ClusterClient]:
+    """Give the course's cluster as a lesson's exercise notebook has it: with Python's image, and its namespace."""
+    client = connect(lesson, quiet=True)
+    images.need(client, PYTHON)
+    cluster = drydock.cluster(quiet=True)
+    try:
+        cluster.load(PYTHON)
+        cluster.namespace(f"dd-{lesson}")
+        yield cluster
+    finally:
+        drydock.clean(cluster)
+        client.close()
 
 
 def typed(*command: str, text: str | None = None) -> None:

@@ -1,7 +1,8 @@
 """Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
 
-pytest runs four times: most tests and lessons three at a time, then emulated machines two at a time, as each keeps one
-processor busy, then what shares the one Kubernetes cluster, and last what needs the machine for itself.
+pytest runs three times: most tests and lessons three at a time, and beside them in a fourth process what shares the one
+Kubernetes cluster; then emulated machines two at a time, as each keeps one processor busy; and last what needs the
+machine for itself.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ from xml.etree import ElementTree
 from drydock import images
 from drydock.client import connect
 from drydock.engine.system import require, require_library
-from drydock.images import node
-from tests.conftest import CLUSTER_WANTED, FOUND, labelled
+from tests.conftest import FOUND, labelled
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = (
@@ -38,10 +38,9 @@ PYTEST = (
     "--durations=12",
 )
 PARTS = (
-    ("-n", "3", "-m", "not alone and not emulated and not cluster"),
+    ("-n", "4", "-m", "not alone and not emulated"),
     ("-n", "2", "--no-loadscope-reorder", "-m", "emulated and not alone"),  # the longest file is the first
-    ("-m", "cluster"),
-    ("-m", "alone and not cluster"),
+    ("-m", "alone"),
 )
 
 
@@ -50,8 +49,7 @@ def main(arguments: list[str]) -> int:
     require("chromium", "chromium")
     require_library("atomic", "libatomic1")  # what Playwright's driver is linked with
     client = connect()
-    unused = () if CLUSTER_WANTED in os.environ else (node.IMAGE,)
-    images.need(client, *(image for image in images.ALL if image not in unused))
+    images.need(client, *images.ALL)
     # What other notebooks have on the engine: it is no mistake of ours if it is still there at the end.
     environment = {**os.environ, FOUND: json.dumps(sorted(labelled(client)))}
     client.close()

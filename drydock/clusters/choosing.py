@@ -40,7 +40,8 @@ def cluster(workers: int = 0, quiet: bool = False) -> ClusterClient:
         name=control.name, count=count
     )
     _say(chosen, why, quiet)
-    if control.labels.get(standin.OWN) != standin.version(names.IMAGE):  # a container has its image's labels
+    of_now = control.labels.get(standin.OWN) == standin.version(names.IMAGE)  # its image's label
+    if not (of_now or quiet):
         print(_("It was made by another version of the course. `drydock cluster remove` and a new start make a new one."))  # fmt: skip
     _current = chosen
     return chosen

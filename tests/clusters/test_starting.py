@@ -50,6 +50,7 @@ def server() -> int:
     return int(config["clusters"][0]["cluster"]["server"].rpartition(":")[2])
 
 
+@pytest.mark.alone  # it measures
 def test_start_memory_stop_and_start_again(none: LabellingClient) -> None:
     # Not what the engine says: that is the size of compressed layers on some, and of unpacked ones on others.
     size = int(none.containers.run(names.IMAGE, ["du", "-sxB1", "/"], remove=True).split()[0]) / 1e6
@@ -128,6 +129,7 @@ def test_a_start_that_was_interrupted(none: LabellingClient) -> None:
     assert made.status == "running"
 
 
+@pytest.mark.alone  # it measures
 def test_a_worker(none: LabellingClient) -> None:
     """It joins, is Ready, and Pods of both nodes reach each other."""
     drydock.cluster(quiet=True)

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from kubernetes.client import ApiClient, CoreV1Api
 
-import drydock
-from drydock import images
 from drydock.checks import check, kube, registry, runner
 from drydock.checks.lesson11 import (
     BARGE,
@@ -29,28 +27,20 @@ from drydock.checks.lesson11 import (
 )
 from drydock.checks.lesson11.making import Manifest, container, make, pod
 from drydock.checks.registry import Task
-from drydock.client import connect
 from drydock.figures import pod_rows, pod_timeline
 from drydock.waiting import wait_until
-from tests.harness import Setup, prove, swept, typed
+from tests.harness import PYTHON, Setup, cluster_of, prove, swept, typed
 
 pytestmark = pytest.mark.cluster
 
-PYTHON, NS = "python:3.13-slim", "dd-11"
+NS = "dd-11"
 PATIENCE = 30.0  # s: other tests run beside these
 
 
 @pytest.fixture(scope="module")
 def lesson() -> Iterator[ApiClient]:
-    """A cluster as lesson 11's exercise notebook has one, and its namespace."""
-    client = connect("11", quiet=True)
-    images.need(client, PYTHON)
-    cluster = drydock.cluster(quiet=True)
-    cluster.load(PYTHON)
-    cluster.namespace(NS)
-    yield cluster
-    drydock.clean(cluster)
-    client.close()
+    with cluster_of("11") as cluster:
+        yield cluster
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from kubernetes.client import ApiClient, AppsV1Api, CoreV1Api, PolicyV1Api
 
-import drydock
-from drydock import images
 from drydock.checks import kube
 from drydock.checks.lesson12 import (
     FERRY,
@@ -34,29 +32,19 @@ from drydock.checks.lesson12.making import (
     make,
     template,
 )
-from drydock.client import connect
 from drydock.errors import DrydockError
 from drydock.figures import rollout
 from drydock.rollouts import Moment, Rollout, follow
 from drydock.waiting import wait_until
-from tests.harness import Setup, prove, swept, typed
+from tests.harness import PYTHON, Setup, cluster_of, prove, swept, typed
 
 pytestmark = pytest.mark.cluster
-
-PYTHON = "python:3.13-slim"
 
 
 @pytest.fixture(scope="module")
 def lesson() -> Iterator[ApiClient]:
-    """A cluster as lesson 12's exercise notebook has one, and its namespace."""
-    client = connect("12", quiet=True)
-    images.need(client, PYTHON)
-    cluster = drydock.cluster(quiet=True)
-    cluster.load(PYTHON)
-    cluster.namespace(NAMESPACE)
-    yield cluster
-    drydock.clean(cluster)
-    client.close()
+    with cluster_of("12") as cluster:
+        yield cluster
 
 
 @pytest.fixture(autouse=True)
