@@ -22,7 +22,7 @@ Before = Callable[[Callable[..., None], Path], Sequence[str]]
 
 @dataclass(frozen=True)
 class GoModule:
-    """A folder with a go.mod, and the packages in it or below it that become programs.
+    """A folder with a go.mod, and the packages in it or below it that become programs, or test binaries (*.test).
 
     `what` it is in messages, and about how much a build from nothing takes: `minutes` of one processor, `packages`,
     `space` in bytes. `before` prepares a build, given how to run `go` and the folder of downloaded modules, and returns
@@ -102,8 +102,9 @@ def _compile(module: GoModule, go: Path, architecture: str, folder: Path, held: 
     first = _("Compiling {what} (about {minutes} min, once)").format(what=module.what, minutes=minutes)
     for number, (name, package) in enumerate(module.programs.items()):
         title = _("Compiling the program {name}").format(name=name) if number else first
+        verb = ("test", "-c") if name.endswith(".test") else ("build",)
         run(
-            "build", *FLAGS, *options, f"-ldflags={module.ldflags}", "-o", str(partial / name), package,
+            *verb, *FLAGS, *options, f"-ldflags={module.ldflags}", "-o", str(partial / name), package,
             title=title, expected=1 if number else module.packages,
         )  # fmt: skip
     for name, pattern in module.files.items():

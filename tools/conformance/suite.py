@@ -1,0 +1,82 @@
+"""The suite's test binary and agnhost, compiled from the module in images/conformance; and what a run of it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from drydock.engine import paths
+from drydock.images import compiling
+from drydock.images.compiling import GoModule
+
+SOURCE = paths.COURSE / "images" / "conformance"
+KUBERNETES = "k8s.io/kubernetes"
+# What anybody's cluster must pass: neither those that need it for themselves nor those that harm it.
+FOCUS, SKIP = r"\[Conformance\]", r"\[Serial\]|\[Disruptive\]"
+NODES = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a spec ended: "passed", or how else in Ginkgo's word; after how many seconds; and what it said."""
+
+    state: str
+    seconds: float
+    failure: str = ""
+
+
+def module() -> GoModule:
+    """Return what is compiled: the suite is the test binary of a package, agnhost the program of most of its Pods."""
+    return GoModule(
+        name="conformance",
+        what=f"Kubernetes' conformance suite {compiling.release(SOURCE, KUBERNETES)}",
+        source=SOURCE,
+        programs={"e2e.test": f"{KUBERNETES}/test/e2e", "agnhost": f"{KUBERNETES}/test/images/agnhost"},
+        minutes=12,
+        packages=2500,
+        space=6e9,
+        spared="nothing",
+        before=lambda run, _downloaded: (),
+    )
+
+
+def listed(binary: Path, folder: Path) -> list[str]:
+    """Return the names of the specs that a cluster must pass, sorted: the suite's own order is another each time."""
+    report = folder / "list.json"
+    command = [binary, "--ginkgo.dry-run", f"--ginkgo.focus={FOCUS}", f"--ginkgo.skip={SKIP}"]
+    subprocess.run([*command, f"--ginkgo.json-report={report}"], capture_output=True, check=True)
+    return sorted(name for name, outcome in read(report).items() if outcome.state == "passed")
+
+
+def run(binary: Path, names: Iterable[str], kubeconfig: Path, report: Path, log: Path) -> dict[str, Outcome]:
+    """Run these specs, one after the other, and return how they ended."""
+    focus = "|".join(f"{quoted(name)}$" for name in names)
+    command = [
+        binary, f"--kubeconfig={kubeconfig}", "--provider=skeleton", "--node-os-distro=debian",
+        f"--ginkgo.focus={focus}", f"--ginkgo.json-report={report}", "--ginkgo.no-color", "--ginkgo.timeout=1h",
+    ]  # fmt: skip
+    with log.open("w") as output:
+        subprocess.run(command, stdout=output, stderr=output, cwd=report.parent)
+    found = read(report) if report.exists() else {}
+    return {name: outcome for name, outcome in found.items() if outcome.state != "skipped" or outcome.failure}
+
+
+def quoted(name: str) -> str:
+    """Return a regular expression of Go's that matches a name."""
+    return re.sub(r"([.*+?()\[\]{}|^$\\])", r"\\\1", name)
+
+
+def read(report: Path) -> dict[str, Outcome]:
+    """Return the outcomes of a report of Ginkgo's, by the specs' names."""
+    found = {}
+    for suite in json.loads(report.read_text()):
+        for spec in suite["SpecReports"] or ():
+            if spec["LeafNodeType"] == "It":
+                name = " ".join([*(spec["ContainerHierarchyTexts"] or ()), spec["LeafNodeText"]])
+                failure = (spec.get("Failure") or {}).get("Message", "")
+                found[name] = Outcome(spec["State"], spec["RunTime"] / 1e9, failure)
+    return found
