@@ -18,7 +18,7 @@ ANSWER = f"""\
 import http.server, os, signal, socket
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 class Answer(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+    protocol_version, disable_nagle_algorithm = "HTTP/1.1", True
     def do_GET(self):
         text = (os.environ["{VARIABLE}"] + " " + socket.gethostname()).encode()
         self.send_response(200)
