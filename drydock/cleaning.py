@@ -25,7 +25,7 @@ class Cleaned:
 
     removed: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(
-            ("containers", "networks", "volumes", "images", "namespaces"), 0
+            ("containers", "networks", "volumes", "images", "namespaces", "cluster-scoped objects"), 0
         )
     )
     kept: list[str] = field(default_factory=list)

@@ -6,13 +6,14 @@ import contextlib
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubernetes.client import AppsV1Api, BatchV1Api, CoreV1Api, V1Namespace
 from kubernetes.client.exceptions import ApiException
 
 from drydock import session
 from drydock.cleaning import Cleaned
+from drydock.clusters import scope
 from drydock.errors import DrydockError
 from drydock.text import _
 from drydock.waiting import wait_until
@@ -40,7 +41,7 @@ def get(cluster: ClusterClient, name: str, labels: Mapping[str, str]) -> V1Names
         # Until a controller has made it, the API server refuses each Pod.
         wait_until(lambda: _account(core, name), _("the service account of {name}").format(name=name))
         return made
-    if not _ours(cluster, found, everything=True):
+    if not _ours(cluster, found.metadata.labels or {}, everything=True):
         raise DrydockError(
             _("The cluster has a namespace {name} that is not yours.").format(name=name),
             _("It was not changed."),
@@ -56,11 +57,12 @@ def ours(cluster: ClusterClient, *, everything: bool = False) -> list[str]:
     `everything` takes this learner's in any session.
     """
     found = CoreV1Api(cluster).list_namespace(label_selector=session.LESSON).items
-    return [str(one.metadata.name) for one in found if _ours(cluster, one, everything=everything)]
+    mine = partial(_ours, cluster, everything=everything)
+    return [str(one.metadata.name) for one in found if mine(one.metadata.labels or {})]
 
 
 def clean(cluster: ClusterClient, *, everything: bool = False) -> Cleaned:
-    """Remove our namespaces with all that is in them, and return when they are gone."""
+    """Remove our namespaces with all that is in them, and our objects that are in none; return when they are gone."""
     core = CoreV1Api(cluster)
     done = Cleaned()
     found = ours(cluster, everything=everything)
@@ -75,6 +77,10 @@ def clean(cluster: ClusterClient, *, everything: bool = False) -> Cleaned:
         except DrydockError:
             _delete(core, name)
             done.kept.append(_("namespace {name}: it is still being removed").format(name=name))
+    for _name, delete in scope.ours(cluster, partial(_ours, cluster, everything=everything)):
+        with contextlib.suppress(ApiException):  # it has gone meanwhile
+            delete()
+            done.removed["cluster-scoped objects"] += 1
     return done
 
 
@@ -118,8 +124,7 @@ def _account(core: CoreV1Api, name: str) -> bool:
     return bool(accounts.items)
 
 
-def _ours(cluster: ClusterClient, namespace: Any, *, everything: bool) -> bool:
-    labels = namespace.metadata.labels or {}
+def _ours(cluster: ClusterClient, labels: Mapping[str, str], *, everything: bool) -> bool:
     if session.LESSON not in labels:
         return False
     if session.SESSION not in labels:  # made in a terminal, with the lesson's label alone

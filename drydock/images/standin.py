@@ -16,7 +16,7 @@ import docker
 
 from drydock.engine import paths, rootfs
 from drydock.errors import ImageUnavailableError
-from drydock.images import node
+from drydock.images import node, traefik
 from drydock.progress import step
 from drydock.text import _
 
@@ -68,8 +68,11 @@ RECIPES = {
     "prom/prometheus:v2.53.3": Recipe(
         FOLDER / "prometheus/Dockerfile", "debian:trixie-slim", ("prometheus.yml",)
     ),
+    traefik.IMAGE: Recipe(
+        FOLDER / "traefik/Dockerfile", "debian:trixie-slim", made=traefik.context, sources=traefik.sources
+    ),
     "dd-engine": Recipe(FOLDER / "engine/Dockerfile", "debian:trixie-slim", ("daemon", "runc-log"), own=True),
-    "dd-node": Recipe(
+    node.IMAGE: Recipe(
         FOLDER / "node/Dockerfile", "debian:trixie-slim", own=True, made=node.context, sources=node.sources
     ),
 }
@@ -95,8 +98,8 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
     minimal = None if recipe.base else rootfs.build("debian", (), expected=80)
     made = recipe.made(client.version()["Arch"]) if recipe.made else {}
     doing = _("Building {image}") if recipe.own else _("Building a stand-in for {image}")
-    doing = doing.format(image=reference)
-    with rootfs.lock("stand-in"), step(doing), _context(recipe, minimal, made) as context:
+    bar = step(doing.format(image=reference))
+    with rootfs.lock("stand-in"), bar, _context(recipe, minimal, made) as context:
         output, failed = [], None
         build_output = docker.APIClient.build(
             client.api,
@@ -114,11 +117,9 @@ def build(client: docker.DockerClient, reference: str, obtain: Callable[[str], o
     if failed:
         raise ImageUnavailableError(
             _("{image} could not be built from Debian packages: {why}").format(image=reference, why=failed),
-            _("No image of that name was made. The build's output ends: {last}").format(
-                last="".join(output)[-400:].strip()
-            ),
+            _("No image of that name was made. The build's output ends: {last}").format(last="".join(output)[-400:].strip()),
             _("look for a missing network or a full disk, then run the cell again: finished steps are kept."),
-        )
+        )  # fmt: skip
 
 
 def _context(recipe: Recipe, minimal: Path | None, made: Mapping[str, Path]) -> IO[bytes]:
@@ -128,9 +129,8 @@ def _context(recipe: Recipe, minimal: Path | None, made: Mapping[str, Path]) -> 
         out = tempfile.TemporaryFile(dir=paths.home()) if made else io.BytesIO()  # noqa: SIM115 -- the caller closes it
         with tarfile.open(fileobj=out, mode="w") as archive:
             archive.add(dockerfile, "Dockerfile")
-            for name, file in (
-                {name: dockerfile.with_name(name) for name in recipe.files} | dict(made)
-            ).items():
+            beside = {name: dockerfile.with_name(name) for name in recipe.files}
+            for name, file in {**beside, **made}.items():
                 archive.add(file, name)
         out.seek(0)
         return out

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from kubernetes.client import CoreV1Api
+from kubernetes.client import CoreV1Api, CustomObjectsApi, NetworkingV1Api, RbacAuthorizationV1Api
 from kubernetes.client.exceptions import ApiException
 
 import drydock
+from drydock import session
 from drydock.client import LabellingClient
-from drydock.clusters import ClusterClient, client, ending, names
+from drydock.clusters import ClusterClient, client, ending, names, scope
 from drydock.errors import DrydockError
 from drydock.waiting import wait_until
 from tests.clusters.conftest import PYTHON, Place
@@ -118,6 +119,34 @@ def test_a_namespace_that_is_somebody_elses(cluster: ClusterClient) -> None:
         drydock.clean(cluster)
     finally:
         core.delete_namespace("theirs")
+
+
+def test_what_is_in_no_namespace_goes_with_the_lesson(cluster: ClusterClient) -> None:
+    rights, custom = RbacAuthorizationV1Api(cluster), CustomObjectsApi(cluster)
+    mine = {"labels": session.labels(cluster.lesson)}
+    rule = {"apiGroups": [""], "resources": ["nodes"], "verbs": ["list"]}
+    rights.create_cluster_role({"metadata": {"name": "dd-theirs"}, "rules": [rule]})
+    try:
+        rights.create_cluster_role({"metadata": {"name": "dd-mine", **mine}, "rules": [rule]})
+        role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "dd-mine"}
+        rights.create_cluster_role_binding({"metadata": {"name": "dd-mine", **mine}, "roleRef": role})
+        controller = {"spec": {"controller": "example.org/none"}}
+        NetworkingV1Api(cluster).create_ingress_class({"metadata": {"name": "dd-mine", **mine}, **controller})
+        # The course's cluster has the Gateway API.
+        gateway_class = {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "GatewayClass",
+            "metadata": {"name": "dd-mine", **mine},
+        }
+        custom.create_cluster_custom_object(
+            *scope.GATEWAYS, {**gateway_class, "spec": {"controllerName": "example.org/none"}}
+        )
+        assert drydock.clean(cluster).removed["cluster-scoped objects"] == 4
+        names = [one.metadata.name for one in rights.list_cluster_role().items]
+        assert "dd-theirs" in names and "dd-mine" not in names
+        assert not custom.list_cluster_custom_object(*scope.GATEWAYS)["items"]
+    finally:
+        rights.delete_cluster_role("dd-theirs")
 
 
 def test_a_nodeport_that_is_not_published(cluster: ClusterClient) -> None:

@@ -12,6 +12,7 @@ import uuid
 
 import pytest
 from kubernetes.client import AppsV1Api, CustomObjectsApi, NetworkingV1Api, StorageV1Api
+from kubernetes.client.exceptions import ApiException
 
 from drydock.client import LabellingClient
 from drydock.clusters import loading
@@ -97,7 +98,12 @@ def test_metrics(place: Place, probe: str) -> None:
     custom = CustomObjectsApi(place.cluster)
 
     def metrics() -> list[dict[str, object]]:
-        found = custom.list_namespaced_custom_object("metrics.k8s.io", "v1beta1", place.name, "pods")
+        try:
+            found = custom.list_namespaced_custom_object("metrics.k8s.io", "v1beta1", place.name, "pods")
+        except ApiException as error:
+            if error.status != 503:  # the metrics server is not ready yet
+                raise
+            return []
         return [one for one in found["items"] if one["metadata"]["name"] == probe]
 
     [one] = wait_until(metrics, "the probe's metrics", 90)

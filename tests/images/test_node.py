@@ -15,6 +15,7 @@ import pytest
 from drydock.engine import paths
 from drydock.errors import SetupError
 from drydock.images import golang, node, obstacles
+from drydock.images.compiling import compiled as programs
 
 # A `go` that takes notes, "compiles" by copying itself, and fails or lingers when it is told to.
 GO = """#!/bin/sh
@@ -27,7 +28,8 @@ case "$*" in
     while [ "$1" != -o ]; do shift; done; cp "$0" "$2";;
 esac
 """
-MODULE = "module drydock.dev/node\n\ngo 1.26.0\n\nrequire (\n\tk8s.io/kubernetes v1.37.2\n)\n"
+MODULE = "module drydock.dev/node\n\ngo 1.26.0\n\nrequire (\n\tk8s.io/kubernetes v1.37.2\n\tsigs.k8s.io/gateway-api v1.5.1\n)\n"
+RESOURCES = "sigs.k8s.io/gateway-api@v1.5.1/config/crd/standard"
 
 
 @pytest.fixture
@@ -41,10 +43,19 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (source / "cmd" / name).mkdir(parents=True)
         (source / "cmd" / name / "main.go").write_text("package main\n")
     (source / "go.mod").write_text(MODULE)
+    resources = tmp_path / "modules" / RESOURCES
+    resources.mkdir(parents=True)
+    for kind in "AB":
+        (resources / f"gateway.networking.k8s.io_{kind}s.yaml").write_text(f"kind: {kind}\n")
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "modules"))
     monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
     monkeypatch.setenv("DRYDOCK_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(node, "SOURCE", source)
     return tmp_path / "notes"
+
+
+def compiled(architecture: str) -> dict[str, Path]:
+    return programs(node.module(), architecture)
 
 
 def builds(notes: Path) -> list[str]:
@@ -52,17 +63,19 @@ def builds(notes: Path) -> list[str]:
 
 
 def test_compiled_once_while_nothing_changes(notes: Path) -> None:
-    made = node.compiled("amd64")
-    assert set(made) == {"kube", "pause"} and all(os.access(file, os.X_OK) for file in made.values())
+    made = compiled("amd64")
+    assert made.keys() == {"kube", "pause", "gateway-api.yaml"}
+    assert os.access(made["kube"], os.X_OK) and os.access(made["pause"], os.X_OK)
+    assert made["gateway-api.yaml"].read_text() == "kind: A\n---\nkind: B\n"
     assert "gitVersion=v1.37.2" in builds(notes)[0]
     begun = time.monotonic()
-    assert node.compiled("amd64") == made
+    assert compiled("amd64") == made
     assert time.monotonic() - begun < 2
     assert len(builds(notes)) == 2
     (node.SOURCE / "cmd" / "kube" / "main_test.go").write_text("package main\n")  # no part of the program
-    assert node.compiled("amd64") == made
+    assert compiled("amd64") == made
     (node.SOURCE / "cmd" / "kube" / "main.go").write_text("package main // newer\n")
-    assert node.compiled("amd64") != made
+    assert compiled("amd64") != made
     assert len(builds(notes)) == 4
     assert not made["kube"].exists()
 
@@ -72,15 +85,15 @@ def test_sources_that_cannot_be_downloaded(notes: Path, monkeypatch: pytest.Monk
     with pytest.raises(
         SetupError, match=r"could not be downloaded: .*no such host\n.*kept.*\nHint: .*GOPROXY"
     ):
-        node.compiled("amd64")
+        compiled("amd64")
     monkeypatch.delenv("FAKE_OFFLINE")
-    assert node.compiled("amd64")["kube"].exists()
+    assert compiled("amd64")["kube"].exists()
 
 
 def test_sources_that_do_not_compile(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_BROKEN", "1")
     with pytest.raises(SetupError, match=r"could not be compiled: main\.go:1:1: expected package\n"):
-        node.compiled("amd64")
+        compiled("amd64")
 
 
 def test_a_disk_without_the_space(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,12 +101,12 @@ def test_a_disk_without_the_space(notes: Path, monkeypatch: pytest.MonkeyPatch) 
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(obstacles.shutil, "disk_usage", lambda _path: usage(9e9, 5e9, 4e9))
     with pytest.raises(SetupError, match=r"takes 6\.0 GB of disk space; .* has 4\.0 GB\.\nNothing was begun"):
-        node.compiled("amd64")
+        compiled("amd64")
     assert not builds(notes)
 
 
 def test_a_build_that_is_interrupted(notes: Path) -> None:
-    code = f"from drydock.images import node; from pathlib import Path; node.SOURCE = Path({str(node.SOURCE)!r}); node.compiled('amd64')"
+    code = f"from drydock.images import compiling, node; from pathlib import Path; node.SOURCE = Path({str(node.SOURCE)!r}); compiling.compiled(node.module(), 'amd64')"
     env = {**os.environ, "FAKE_SLOW": "1"}
     with subprocess.Popen(
         [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, env=env, start_new_session=True
@@ -103,8 +116,8 @@ def test_a_build_that_is_interrupted(notes: Path) -> None:
             time.sleep(0.1)
         os.killpg(user.pid, signal.SIGINT)  # as a terminal and a notebook do it
         _out, said = user.communicate(timeout=20)
-    assert "The build of the cluster's node was interrupted.\n" in said and "goes on from there" in said
-    assert node.compiled("amd64")["pause"].exists()
+    assert "The build of Kubernetes v1.37.2 was interrupted.\n" in said and "goes on from there" in said
+    assert compiled("amd64")["pause"].exists()
 
 
 def test_an_old_go_is_not_used(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 // Package addons brings into the cluster what a cluster of the course has beyond Kubernetes itself: the manifests of
-// this folder, by server-side apply.
+// this folder and the Gateway API's resource definitions, by server-side apply.
 package addons
 
 import (
@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -40,6 +41,15 @@ func Apply(ctx context.Context, config *rest.Config) error {
 	if err != nil {
 		return err
 	}
+	definitions, err := os.ReadFile(layout.GatewayAPI)
+	if err != nil {
+		return err
+	}
+	found, err := decode(definitions)
+	if err != nil {
+		return fmt.Errorf("%s: %w", layout.GatewayAPI, err)
+	}
+	objects = slices.Concat(objects, found)
 	discoverer, err := discovery.NewDiscoveryClientForConfig(config)
 	if err != nil {
 		return err

@@ -27,6 +27,8 @@ const (
 	Logs = "/var/log/kube"
 	// Programs is where the components are, as links to one program.
 	Programs = "/usr/local/bin"
+	// GatewayAPI is a file with the resource definitions of the Gateway API.
+	GatewayAPI = "/usr/local/share/gateway-api.yaml"
 	// Started is a file that is as old as this run of the node.
 	Started = "/run/node-started"
 
