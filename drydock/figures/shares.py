@@ -23,9 +23,16 @@ def shares(answers: Mapping[str, int], weights: Mapping[str, int]) -> Figure:
         left = 0
         for number, (_pod, count) in enumerate(sorted(of_version(answers, version).items())):
             axes.barh(
-                place, count, left=left, height=0.5, color=BLUE if number % 2 == 0 else GREY, edgecolor="white"
+                place,
+                count,
+                left=left,
+                height=0.5,
+                color=BLUE if number % 2 == 0 else GREY,
+                edgecolor="white",
             )
-            axes.text(left + count / 2, place, str(count), ha="center", va="center", color="white", fontsize=9)
+            axes.text(
+                left + count / 2, place, str(count), ha="center", va="center", color="white", fontsize=9
+            )
             left += count
         expected = asked * weight / whole
         axes.plot([expected, expected], [place - 0.4, place + 0.4], color="black", linestyle=":", linewidth=2)
