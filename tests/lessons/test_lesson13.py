@@ -79,7 +79,7 @@ def cleared(cluster: Any) -> None:
     try:
         core.delete_namespaced_service_account(controller.NAME, NAMESPACE)
     except ApiException as error:
-        assert error.status == 404  # noqa: PT017 -- none was made
+        assert error.status == 404
     swept(cluster)
 
 
@@ -263,6 +263,7 @@ def test_a_name_for_all_of_them(lesson: ApiClient) -> None:
     def woken(cluster: Any) -> None:
         awake = pod(oars.RESTING, oars.labels(oars.RESTING))
         patched("deployment", f"{oars.NAME}-{oars.RESTING}", {"spec": {"template": awake}})(cluster)
+        available(cluster, f"{oars.NAME}-{oars.RESTING}")
 
     prove(
         lesson,

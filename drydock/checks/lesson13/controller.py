@@ -89,7 +89,7 @@ def start_controller(cluster: ApiClient) -> None:
 
 def controller() -> Any:
     """Return the manifest of traefik's Deployment."""
-    box = {"name": "traefik", "image": IMAGE, "args": ARGUMENTS, "imagePullPolicy": "IfNotPresent"}
+    box: Manifest = {"name": "traefik", "image": IMAGE, "args": ARGUMENTS, "imagePullPolicy": "IfNotPresent"}
     box["readinessProbe"] = {"httpGet": {"path": "/ping", "port": 8080}, "periodSeconds": 1}
     box["ports"] = [{"name": "web", "containerPort": 8080}]
     spec = {"serviceAccountName": NAME, "containers": [box], "terminationGracePeriodSeconds": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from kubernetes.client import ApiClient, AppsV1Api, CoreV1Api
@@ -38,8 +39,8 @@ Manifest = dict[str, Any]
 def pod(says: str, labels: dict[str, str], port: int = 8000, **more: Any) -> Manifest:
     """Return the template of a Pod that answers on a port which is called `web`; `more` goes into its container."""
     variables = [{"name": VARIABLE, "value": says}, {"name": "PORT", "value": str(port)}]
-    ready = {"httpGet": {"port": port}, "periodSeconds": 1}
-    box = {"name": "main", "image": IMAGE, "command": ["python", "-c", ANSWER], "env": variables}
+    ready: Manifest = {"httpGet": {"port": port}, "periodSeconds": 1}
+    box: Manifest = {"name": "main", "image": IMAGE, "command": ["python", "-c", ANSWER], "env": variables}
     box |= {"ports": [{"name": "web", "containerPort": port}], "readinessProbe": ready, **more}
     spec = {"terminationGracePeriodSeconds": 5, "containers": [box]}
     return {"metadata": {"labels": labels}, "spec": spec}
@@ -74,7 +75,9 @@ def available(cluster: ApiClient, *names: str) -> None:
     apps = AppsV1Api(cluster)
     for name in names:
         wait_until(
-            lambda name=name: complete(apps.read_namespaced_deployment(name, NAMESPACE)),
-            _("the rollout of {name} is complete").format(name=name),
-            60,
+            partial(_complete, apps, name), _("the rollout of {name} is complete").format(name=name), 60
         )
+
+
+def _complete(apps: AppsV1Api, name: str) -> bool:
+    return complete(apps.read_namespaced_deployment(name, NAMESPACE))
