@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--entrypoints.web.address=:8080",
     "--ping.entrypoint=web",
     f"--providers.kubernetesingress.namespaces={NAMESPACE}",
+    f"--providers.kubernetesingress.ingressclass={NAME}",
     "--providers.kubernetesingress.strictprefixmatching=true",
     f"--providers.kubernetesgateway.namespaces={NAMESPACE}",
 ]
