@@ -93,13 +93,13 @@ class SeeCluster(Eyes):
             stdout=True, stderr=True, stdin=False, tty=False, _preload_content=False, **options,
         )  # fmt: skip
         socket.run_forever(timeout=ANSWER)
-        text = str(socket.read_all()).rstrip()
         try:
-            return int(socket.returncode), text
+            code = int(socket.returncode)  # first: read_all() empties the channel that has it
         except (KeyError, TypeError, ValueError, IndexError):  # it never ran: the answer has no exit code
-            return 127, text
+            code = 127
         finally:
             socket.close()
+        return code, str(socket.read_all()).rstrip()
 
     def logs(self, pod: str, container: str | None = None, previous: bool = False) -> str:
         """Return what a container has written; "" when it has not been started."""

@@ -11,6 +11,7 @@ from drydock.figures.pods import pod_rows, pod_timeline
 from drydock.figures.processes import process_tree
 from drydock.figures.rollout import rollout
 from drydock.figures.scraped import lines_of, scraped
+from drydock.figures.shares import shares
 from drydock.figures.side_by_side import side_by_side
 from drydock.figures.starting import milestones, start_order
 from drydock.figures.survival import survival
@@ -31,6 +32,7 @@ __all__ = [
     "process_tree",
     "rollout",
     "scraped",
+    "shares",
     "side_by_side",
     "start_order",
     "survival",
