@@ -1,6 +1,6 @@
 """Images, from the first place that has them."""
 
-from drydock.images import node
+from drydock.images import node, traefik
 from drydock.images.bundle import load, save
 from drydock.images.supply import need
 
@@ -26,6 +26,7 @@ LESSONS = {
     ),
     "11": ("python:3.13-slim",),
     "12": ("python:3.13-slim",),
+    "13": ("python:3.13-slim", traefik.IMAGE),
 }
 # What drydock.cluster() asks for by itself, on top of what the lessons on Kubernetes name.
 CLUSTER = ("debian:trixie-slim", node.IMAGE)

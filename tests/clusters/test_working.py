@@ -14,6 +14,7 @@ import pytest
 from kubernetes.client import AppsV1Api, CustomObjectsApi, NetworkingV1Api, StorageV1Api
 from kubernetes.client.exceptions import ApiException
 
+from drydock.checks.kube import SeeCluster
 from drydock.client import LabellingClient
 from drydock.clusters import loading
 from drydock.waiting import wait_until
@@ -211,3 +212,10 @@ def test_an_image_that_was_just_built(
 ])  # fmt: skip
 def test_an_images_full_name(image: str, name: str) -> None:
     assert loading.reference(image) == name
+
+
+def test_a_check_sees_the_exit_code(place: Place, probe: str) -> None:
+    see = SeeCluster(place.cluster, "test")
+    assert see.exec(probe, ["sh", "-c", "echo aye; echo nay >&2; exit 7"]) == (7, "aye\nnay")
+    assert see.exec(probe, ["true"]) == (0, "")
+    assert see.exec(probe, ["no-such-program"])[0] == 127
