@@ -40,7 +40,7 @@ def main() -> int:
     client = connect("conformance")
     programs = compiling.compiled(suite.module(), client.version()["Arch"])
     binary = programs["e2e.test"]
-    names = [name for name in suite.listed(binary, FOLDER) if re.search(asked.only, name)]
+    names = [name for name in suite.listed(binary, FOLDER, asked.kind) if re.search(asked.only, name)]
     found = load()
     left = [name for name in names if asked.again or name not in found or found[name].state != "passed"]
     if left:

@@ -15,8 +15,10 @@ from drydock.images.compiling import GoModule
 
 SOURCE = paths.COURSE / "images" / "conformance"
 KUBERNETES = "k8s.io/kubernetes"
-# What anybody's cluster must pass: neither those that need it for themselves nor those that harm it.
-FOCUS, SKIP = r"\[Conformance\]", r"\[Serial\]|\[Disruptive\]"
+# What anybody's cluster must pass, and what its enforcer of NetworkPolicies must.
+KINDS = {"conformance": r"\[Conformance\]", "policies": r"NetworkPolicy|Netpol"}
+# Neither those that need a cluster for themselves nor those that harm it; SCTP is a kernel module that few have.
+SKIP = r"\[Serial\]|\[Disruptive\]|SCTP"
 NODES = 2
 
 
@@ -44,10 +46,10 @@ def module() -> GoModule:
     )
 
 
-def listed(binary: Path, folder: Path) -> list[str]:
-    """Return the names of the specs that a cluster must pass, sorted: the suite's own order is another each time."""
+def listed(binary: Path, folder: Path, kind: str = "conformance") -> list[str]:
+    """Return the names of the specs of a kind, sorted: the suite's own order is another each time."""
     report = folder / "list.json"
-    command = [binary, "--ginkgo.dry-run", f"--ginkgo.focus={FOCUS}", f"--ginkgo.skip={SKIP}"]
+    command = [binary, "--ginkgo.dry-run", f"--ginkgo.focus={KINDS[kind]}", f"--ginkgo.skip={SKIP}"]
     subprocess.run([*command, f"--ginkgo.json-report={report}"], capture_output=True, check=True)
     return sorted(name for name, outcome in read(report).items() if outcome.state == "passed")
 
