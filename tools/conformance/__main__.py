@@ -28,6 +28,7 @@ BATCH = 5  # specs; each run of the suite takes some seconds by itself
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, prog="make conformance")
+    options.add_argument("--kind", choices=suite.KINDS, default="conformance", help="which specs")
     options.add_argument(
         "--only", metavar="PATTERN", default="", help="specs whose name a regular expression finds"
     )
