@@ -43,7 +43,8 @@ class Cleaned:
 def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
     """Remove this session's containers (with their anonymous volumes), networks, volumes and built images.
 
-    Given a client of `drydock.cluster()`, its namespaces there instead. The cluster itself stays: see `drydock cluster`.
+    Given a client of `drydock.cluster()`, its namespaces there, and its objects that are in none, instead. The cluster
+    itself stays: see `drydock cluster`.
     What a learner made in a terminal with the lesson's label, and no session, goes with the lesson.
     `everything` takes what carries our label in any session of this learner: `drydock clean` does that.
     """

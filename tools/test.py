@@ -1,8 +1,8 @@
 """Run every test: linters, types, then pytest on the tests and, strictly, on every notebook with outputs.
 
-pytest runs three times: most tests and lessons three at a time, and beside them in a fourth process what shares the one
-Kubernetes cluster; then emulated machines two at a time, as each keeps one processor busy; and last what needs the
-machine for itself.
+pytest runs three times: most tests and lessons three at a time, one of the three for what shares the one Kubernetes
+cluster; then emulated machines two at a time, as each keeps one processor busy; and last what needs the machine for
+itself.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PYTEST = (
     "--durations=12",
 )
 PARTS = (
-    ("-n", "4", "-m", "not alone and not emulated"),
+    ("-n", "3", "-m", "not alone and not emulated"),
     ("-n", "2", "--no-loadscope-reorder", "-m", "emulated and not alone"),  # the longest file is the first
     ("-m", "alone"),
 )

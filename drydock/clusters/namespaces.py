@@ -77,10 +77,13 @@ def clean(cluster: ClusterClient, *, everything: bool = False) -> Cleaned:
         except DrydockError:
             _delete(core, name)
             done.kept.append(_("namespace {name}: it is still being removed").format(name=name))
-    for _name, delete in scope.ours(cluster, partial(_ours, cluster, everything=everything)):
-        with contextlib.suppress(ApiException):  # it has gone meanwhile
+    for name, delete in scope.ours(cluster, partial(_of_the_lesson, cluster, everything=everything)):
+        try:
             delete()
             done.removed["cluster-scoped objects"] += 1
+        except ApiException as error:
+            if error.status != HTTPStatus.NOT_FOUND:  # else it has gone meanwhile
+                done.kept.append(f"{name}: {error.reason}")
     return done
 
 
@@ -122,6 +125,15 @@ def _read(core: CoreV1Api, name: str) -> V1Namespace | None:
 def _account(core: CoreV1Api, name: str) -> bool:
     accounts = core.list_namespaced_service_account(name, field_selector="metadata.name=default")
     return bool(accounts.items)
+
+
+def _of_the_lesson(cluster: ClusterClient, labels: Mapping[str, str], *, everything: bool) -> bool:
+    """Tell whether an object in no namespace goes: also what another notebook of the learner's has made in this lesson.
+
+    For the lesson's namespace becomes that of the notebook that comes last, and takes the other's with it.
+    """
+    theirs = labels.get(session.LEARNER) == session.learner() and labels.get(session.LESSON) == cluster.lesson
+    return theirs or _ours(cluster, labels, everything=everything)
 
 
 def _ours(cluster: ClusterClient, labels: Mapping[str, str], *, everything: bool) -> bool:

@@ -12,7 +12,7 @@ from kubernetes.client.exceptions import ApiException
 
 from drydock import session
 
-GATEWAYS = ("gateway.networking.k8s.io", "v1", "gatewayclasses")
+GATEWAY_CLASSES = ("gateway.networking.k8s.io", "v1", "gatewayclasses")
 Labels = dict[str, str]
 
 
@@ -30,7 +30,7 @@ def ours(cluster: ApiClient, mine: Callable[[Labels], bool]) -> Iterator[tuple[s
             if mine(one.metadata.labels or {}):
                 yield one.metadata.name, partial(delete, one.metadata.name)
     try:
-        classes = custom.list_cluster_custom_object(*GATEWAYS, label_selector=session.LESSON)
+        classes = custom.list_cluster_custom_object(*GATEWAY_CLASSES, label_selector=session.LESSON)
     except ApiException as error:
         if error.status != HTTPStatus.NOT_FOUND:  # a cluster may not have the Gateway API
             raise
@@ -38,4 +38,4 @@ def ours(cluster: ApiClient, mine: Callable[[Labels], bool]) -> Iterator[tuple[s
     for one in classes["items"]:
         if mine(one["metadata"].get("labels") or {}):
             name = one["metadata"]["name"]
-            yield name, partial(custom.delete_cluster_custom_object, *GATEWAYS, name)
+            yield name, partial(custom.delete_cluster_custom_object, *GATEWAY_CLASSES, name)

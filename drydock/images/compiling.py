@@ -112,7 +112,9 @@ def _compile(module: GoModule, go: Path, architecture: str, folder: Path, held: 
         assert parts, pattern
         (partial / name).write_text("---\n".join(parts))
     partial.rename(folder)
-    for other in set(paths.home().glob(f"{module.name}-*/")) - {folder}:  # of an older version of the course
+    for other in set(paths.home().glob(f"{module.name}-????????????/")) - {
+        folder
+    }:  # of an older version of the course
         shutil.rmtree(other)
 
 
@@ -120,5 +122,6 @@ def _hash(module: GoModule, version: tuple[int, ...], architecture: str) -> str:
     """Return a short hash of what the programs are compiled from: also files that are no Go may be embedded."""
     inputs = [file for file in sources(module.source) if file.name != "Dockerfile"]
     parts = [f"{file.relative_to(module.source)}\0".encode() + file.read_bytes() for file in inputs]
-    parts += [repr((version, architecture, FLAGS)).encode()]
+    said = (sorted(module.programs.items()), sorted(module.files.items()), module.ldflags)
+    parts += [repr((version, architecture, FLAGS, said)).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]

@@ -32,6 +32,7 @@ def module() -> GoModule:
         spared=_("{setting} or DRYDOCK_BUNDLE").format(setting=SETTING),
         before=_download,
         ldflags=_ldflags(release),
+        # Not vap_...: those are admission policies, which forbid to go back to an older version.
         files={"gateway-api.yaml": f"{resources}/gateway.networking.k8s.io_[!v]*.yaml"},
     )
 

@@ -30,8 +30,8 @@ def check_space(what: str, space: float, spared: str) -> None:
             _("To compile {what} takes {needed:.1f} GB of disk space; {folder} has {free:.1f} GB.").format(
                 what=what, needed=needed / 1e9, free=free / 1e9, folder=paths.home()),
             _("Nothing was begun."),
-            _("make room, let DRYDOCK_HOME name a folder on another disk, or take the image from elsewhere: {spared}.").format(
-                spared=spared),
+            _("make room, or let DRYDOCK_HOME name a folder on another disk.") + (
+                _(" Or take the image from elsewhere: {spared}.").format(spared=spared) if spared else ""),
         )  # fmt: skip
 
 

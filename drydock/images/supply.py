@@ -38,8 +38,7 @@ def obtain(client: LabellingClient, reference: str) -> str:
     if own and (found := _brought(client, reference)):
         return found
     if not own and image is not None and not _out_of_date(client, reference, image):
-        stand_in = standin.LABEL in (image.labels or {})
-        return _("a stand-in, built from Debian packages") if stand_in else _("on the engine")
+        return _stand_in(reference) if standin.LABEL in (image.labels or {}) else _("on the engine")
     if not own and registry_has(client, reference):
         with step(_("Pulling {image}").format(image=reference)):
             client.images.pull(reference)
@@ -61,7 +60,7 @@ def obtain(client: LabellingClient, reference: str) -> str:
         if image is not None:
             with contextlib.suppress(APIError):  # in use, or gone with its name
                 client.images.remove(str(image.id))
-        return _("a stand-in, built from Debian packages")
+        return _stand_in(reference)
     raise ImageUnavailableError(
         _("No place has the image {image}.").format(image=reference),
         _("Looked on the engine, at its registry (no answer within {seconds:.0f} s), in a bundle, and for a stand-in.").format(
@@ -87,6 +86,13 @@ def _brought(client: LabellingClient, reference: str) -> str | None:
         if _current(_local(client, reference), reference):
             return _("from the bundle {file}").format(file=file)
     return None
+
+
+def _stand_in(reference: str) -> str:
+    recipe = standin.RECIPES.get(reference)
+    if recipe is not None and recipe.made is not None:
+        return _("a stand-in, built from its own sources and Debian packages")
+    return _("a stand-in, built from Debian packages")
 
 
 def _own(reference: str) -> str:

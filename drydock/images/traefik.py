@@ -55,7 +55,8 @@ def _without_providers(run: Callable[..., None], downloaded: Path) -> tuple[str,
         folder.chmod(0o755)
     shutil.copytree(SOURCE / "dns", copy / "providers" / "dns")
     changed = paths.home() / "traefik.mod"
-    text = (SOURCE / "go.mod").read_text().replace("=> ./ext", f"=> {SOURCE / 'ext'}")
-    changed.write_text(f"{text}\nreplace {LEGO} => {copy}\n")
+    beside = SOURCE / "ext"  # quoted: a path may have a blank
+    text = (SOURCE / "go.mod").read_text().replace("=> ./ext", f'=> "{beside}"')
+    changed.write_text(f'{text}\nreplace {LEGO} => "{copy}"\n')
     shutil.copy(SOURCE / "go.sum", changed.with_suffix(".sum"))
     return (f"-modfile={changed}",)

@@ -139,12 +139,12 @@ def test_what_is_in_no_namespace_goes_with_the_lesson(cluster: ClusterClient) ->
             "metadata": {"name": "dd-mine", **mine},
         }
         custom.create_cluster_custom_object(
-            *scope.GATEWAYS, {**gateway_class, "spec": {"controllerName": "example.org/none"}}
+            *scope.GATEWAY_CLASSES, {**gateway_class, "spec": {"controllerName": "example.org/none"}}
         )
         assert drydock.clean(cluster).removed["cluster-scoped objects"] == 4
         names = [one.metadata.name for one in rights.list_cluster_role().items]
         assert "dd-theirs" in names and "dd-mine" not in names
-        assert not custom.list_cluster_custom_object(*scope.GATEWAYS)["items"]
+        assert not custom.list_cluster_custom_object(*scope.GATEWAY_CLASSES)["items"]
     finally:
         rights.delete_cluster_role("dd-theirs")
 

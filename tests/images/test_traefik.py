@@ -38,7 +38,7 @@ def test_lego_without_its_providers(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found == {"lego/client.go", "providers/http/http.go", "providers/dns/dns.go"}
     assert asked[0] == ("mod", "download", "-modcacherw", traefik.LEGO)
     module = Path(option.removeprefix("-modfile="))
-    replaced = dict(re.findall(r"(\S+) => (/\S+)", module.read_text()))
+    replaced = dict(re.findall(r'(\S+) => "(/\S+)"', module.read_text()))
     assert replaced[traefik.LEGO] == str(copy) and (copy / "providers/dns/dns.go").exists()
     assert Path(replaced["github.com/traefik/traefik/dynamic/ext"], "ext.go").exists()
     assert module.with_suffix(".sum").read_bytes() == (traefik.SOURCE / "go.sum").read_bytes()

@@ -41,7 +41,7 @@ def module() -> GoModule:
         minutes=12,
         packages=2500,
         space=6e9,
-        spared="nothing",
+        spared="",
         before=lambda run, _downloaded: (),
     )
 
@@ -61,6 +61,7 @@ def run(binary: Path, names: Iterable[str], kubeconfig: Path, report: Path, log:
         binary, f"--kubeconfig={kubeconfig}", "--provider=skeleton", "--node-os-distro=debian",
         f"--ginkgo.focus={focus}", f"--ginkgo.json-report={report}", "--ginkgo.no-color", "--ginkgo.timeout=1h",
     ]  # fmt: skip
+    report.unlink(missing_ok=True)
     with log.open("w") as output:
         subprocess.run(command, stdout=output, stderr=output, cwd=report.parent)
     found = read(report) if report.exists() else {}

@@ -33,23 +33,32 @@ const owner = "drydock"
 
 // Apply applies the manifests in the order of their names.
 func Apply(ctx context.Context, config *rest.Config) error {
-	client, err := dynamic.NewForConfig(config)
-	if err != nil {
-		return err
-	}
 	objects, err := Objects()
 	if err != nil {
 		return err
 	}
-	definitions, err := os.ReadFile(layout.GatewayAPI)
+	return apply(ctx, config, objects)
+}
+
+// ApplyGatewayAPI applies the Gateway API's resource definitions. They are a megabyte, with which the API server is
+// busy for some seconds.
+func ApplyGatewayAPI(ctx context.Context, config *rest.Config) error {
+	text, err := os.ReadFile(layout.GatewayAPI)
 	if err != nil {
 		return err
 	}
-	found, err := decode(definitions)
+	objects, err := decode(text)
 	if err != nil {
 		return fmt.Errorf("%s: %w", layout.GatewayAPI, err)
 	}
-	objects = slices.Concat(objects, found)
+	return apply(ctx, config, objects)
+}
+
+func apply(ctx context.Context, config *rest.Config, objects []*unstructured.Unstructured) error {
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return err
+	}
 	discoverer, err := discovery.NewDiscoveryClientForConfig(config)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ import (
 	"drydock.dev/node/machine"
 	"drydock.dev/node/network"
 	"drydock.dev/node/policies"
+	"drydock.dev/node/readiness"
 	"drydock.dev/node/storage"
 )
 
@@ -68,6 +69,10 @@ func run(ctx context.Context, name, address string, withAddOns bool) error {
 		admin.Host = config.Host // by the loopback, as the others
 		again(ctx, "add-ons", func() error { return addons.Apply(ctx, admin) })
 		go again(ctx, "label", func() error { return addons.Label(ctx, admin, name) })
+		go func() { // nobody waits for it, and it would make all else slower
+			again(ctx, "DNS", func() error { return readiness.DNS(ctx) })
+			again(ctx, "Gateway API", func() error { return addons.ApplyGatewayAPI(ctx, admin) })
+		}()
 	}
 	parts := []func(){
 		func() { again(ctx, "masquerade", func() error { return network.Masquerade(layout.PodRange) }) },
