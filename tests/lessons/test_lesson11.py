@@ -199,6 +199,13 @@ def test_a_lamp_that_burns_for_nobody(lesson: ApiClient) -> None:
         near_misses={
             "no sidecar": (vain(rounds(container("lamp", LAMP))), state),
             "started is not ready": (rounds(container("lamp", LAMP, restartPolicy="Always")), state),
+            "started again until it burns": (
+                rounds(
+                    container("lamp", LAMP, restartPolicy="Always"),
+                    restartPolicy="OnFailure",
+                ),
+                "starts of round that failed",
+            ),
             "both for ever": (
                 vain(rounds(others=(container("lamp", LAMP),), restartPolicy="OnFailure")),
                 state,
@@ -248,6 +255,10 @@ def test_a_ship_without_tools(lesson: ApiClient) -> None:
         patch = {"spec": {"ephemeralContainers": [lens]}}
         CoreV1Api(cluster).patch_namespaced_pod_ephemeralcontainers("dd-derelict", NS, patch)
 
+    def with_a_prompt(cluster: Any) -> None:
+        """The word has no end of line: a shell's prompt follows it."""
+        debugged("sh", "-c", "cat /proc/1/root/tmp/word; printf 'root@dd-derelict:/# '")(cluster)
+
     def copied(cluster: Any) -> None:
         drifting(cluster)
         copy = ("--copy-to=dd-copied-hull", "--share-processes", "-c", "lens", "--", "sleep", "1")
@@ -258,7 +269,7 @@ def test_a_ship_without_tools(lesson: ApiClient) -> None:
         "11.4",
         start=drifting,
         solution=debugged("cat", "/proc/1/root/tmp/word"),
-        alternatives=[by_the_api],
+        alternatives=[by_the_api, with_a_prompt],
         near_misses={
             "a copy": (copied, "ephemeral containers of dd-derelict"),
             "no target": (vain(debugged("cat", "/proc/1/root/tmp/word", target="")), "log of an ephemeral container"),
@@ -331,6 +342,7 @@ def test_a_probe_that_asks_too_much(lesson: ApiClient) -> None:
         alternatives=[by_a_command],
         near_misses={
             "no readiness": (vain(gauge(startup=start, liveness=asks("/alive"))), "at ebb"),
+            "liveness is only more patient": (gauge(readiness=asks("/health"), liveness=asks("/health", failureThreshold=10)), "restarts at ebb"),
             "both ask the same": (vain(gauge(startup=start, readiness=asks("/health"), liveness=asks("/health"))), "restarts at ebb"),
             "no liveness": (vain(gauge(readiness=asks("/health"))), "restarts after it has got stuck"),
             "the port alone": (vain(gauge(readiness=asks("/health"), liveness=port)), "restarts after it has got stuck"),

@@ -151,7 +151,7 @@ def test_three_tugs_and_a_change(lesson: ApiClient) -> None:
 
     second = changed("dd-tugs", tugs("ahoy"))
     nowhere = tugs("ahoy", image="python:3.13-slimm")
-    before = "CALL in the revisions before"
+    before = "CALL in the revision before"
     prove(
         lesson,
         "12.1",
@@ -159,6 +159,7 @@ def test_three_tugs_and_a_change(lesson: ApiClient) -> None:
         alternatives=[by_kubectl],
         near_misses={
             "made with the new call": (tug("ahoy"), before),
+            "another one between": (after(tug("hello"), changed("dd-tugs", tugs("aloha")), second), before),
             "no history is kept": (after(tug("hello", revisionHistoryLimit=0), second, sets(1)), before),
             "not changed": (tug("hello"), "CALL in its Pods"),
             "two": (after(tug("hello", replicas=2), second), "Pods of dd-tugs"),
@@ -367,9 +368,11 @@ PAUSE = {"preStop": {"sleep": {"seconds": 2}}}
 ONE_MORE = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
 
 
-def boat(program: str = FERRY, strategy: Any = ONE_MORE, least: int = 0, **more: Any) -> Setup:
+def boat(
+    program: str = FERRY, strategy: Any = ONE_MORE, least: int = 0, replicas: int = 2, **more: Any
+) -> Setup:
     pod = template(ferry.NAME, program, **more)
-    manifest = deployment(ferry.NAME, 2, pod, strategy=strategy, minReadySeconds=least)
+    manifest = deployment(ferry.NAME, replicas, pod, strategy=strategy, minReadySeconds=least)
     return lambda cluster: make(cluster, manifest)
 
 
@@ -382,6 +385,10 @@ def test_a_rollout_that_passengers_notice(lesson: ApiClient) -> None:
         boat(**startup, **sleep)(cluster)
 
     good = {"readinessProbe": PROBE, "lifecycle": PAUSE}
+
+    def three_of_which_one_may_be_missing(cluster: Any) -> None:
+        boat(strategy={"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}, replicas=3, **good)(cluster)
+
     fewest = "fewest available Pods while a copy is rolled out"
     requests = "requests without an answer meanwhile"
     prove(
@@ -389,7 +396,7 @@ def test_a_rollout_that_passengers_notice(lesson: ApiClient) -> None:
         "12.6",
         start=start_ferry,
         solution=boat(**good),
-        alternatives=[one_by_one],
+        alternatives=[one_by_one, three_of_which_one_may_be_missing],
         near_misses={
             "no probe": (boat(lifecycle=PAUSE), requests),
             "a little later": (boat(least=2, lifecycle=PAUSE), requests),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from kubernetes.client import ApiClient
@@ -37,7 +38,7 @@ def start_derelict(cluster: ApiClient) -> Any:
 def right(see: SeeCluster, names: list[str]) -> bool:
     """Tell whether one of these containers has written the word, by the sum in the hull's log."""
     known = see.logs(NAME, "hull").split()
-    words = [word for name in names for word in see.logs(NAME, name).split()]
+    words = [word for name in names for word in re.findall(r"[0-9a-f]{32}", see.logs(NAME, name))]
     return any(hashlib.sha256(word.encode()).hexdigest() in known for word in words)
 
 

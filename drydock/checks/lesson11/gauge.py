@@ -16,7 +16,7 @@ from drydock.text import _
 from drydock.waiting import patient
 
 NAME, PORT = "dd-gauge", 8000
-WATCHED = 3.0  # s of ebb in which nothing may be restarted
+WATCHED = 3.0  # s of ebb, at least, in which nothing may be restarted
 # The program of task 11.6.
 GAUGE = f"""\
 import http.server, os, signal, time
@@ -67,7 +67,7 @@ def gauge(cluster: ApiClient, see: SeeCluster) -> None:
             return
         see.exec(name, ["touch", "/tmp/ebb"])
         becomes(_("at ebb"), False, _("Only a readiness probe can say that a Pod should get no requests, without harm to it."))  # fmt: skip
-        time.sleep(WATCHED)
+        time.sleep(watched(found))
         many = restarts()
         if not see.expect(
             _("restarts at ebb"),
@@ -88,3 +88,13 @@ def gauge(cluster: ApiClient, see: SeeCluster) -> None:
             holds=many,
             hint=_("A program that hangs still has its port open. And a probe's patience is periodSeconds times failureThreshold."),
         )  # fmt: skip
+
+
+def watched(pod: Any) -> float:
+    """Return for how many seconds a copy of the Pod is watched at ebb: as long as its own liveness probe would be patient.
+
+    At most the check's own patience: a hang has to be found within that.
+    """
+    probe = pod.spec.containers[0].liveness_probe
+    own = probe.period_seconds * probe.failure_threshold + probe.timeout_seconds + 1 if probe else 0
+    return max(WATCHED, min(own, kube.PATIENCE + 1))

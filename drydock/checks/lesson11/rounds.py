@@ -9,6 +9,7 @@ from kubernetes.client import ApiClient
 from drydock.checks.kube import SeeCluster
 from drydock.checks.lesson11.making import container, make, pod, same_programs
 from drydock.checks.registry import task
+from drydock.checks.states import status_of
 from drydock.text import _
 
 NAME, ROUNDS = "dd-rounds", 3
@@ -59,4 +60,12 @@ def rounds(cluster: ApiClient, see: SeeCluster) -> None:
         actual=" ".join(lights) or _("nothing"),
         holds=lights == ["light"] * ROUNDS,
         hint=_("Each round needs the lamp."),
+    )
+    failed = status_of(found, "round").restart_count
+    see.expect(
+        _("starts of round that failed"),
+        expected="0",
+        actual=_("1 or more") if failed else "0",
+        holds=not failed,
+        hint=_("A restart hides that the lamp did not burn yet. The round should begin when it does."),
     )

@@ -72,9 +72,9 @@ def ferry(cluster: ApiClient, see: SeeCluster) -> None:
         return
     see.expect(
         _("fewest available Pods while a copy is rolled out"),
-        expected=_("{number} or more").format(number=replicas),
+        expected=_("{number} or more").format(number=REPLICAS),
         actual=fewest,
-        holds=fewest >= replicas,
+        holds=fewest >= REPLICAS,
         hint=_("`maxUnavailable` says how many may be missing, and `maxSurge` how many may be there beyond `replicas`. One of them must be more than 0."),
     )  # fmt: skip
     judge(see, answers)

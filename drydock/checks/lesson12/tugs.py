@@ -39,9 +39,9 @@ def tugs(cluster: ApiClient, see: SeeCluster) -> None:
     older = [one.spec.template for one in workloads.replica_sets(see, found)[:-1]]
     values = [workloads.value(one, VARIABLE) for one in older]
     see.expect(
-        _("{variable} in the revisions before").format(variable=VARIABLE),
+        _("{variable} in the revision before").format(variable=VARIABLE),
         expected=BEFORE,
-        actual=", ".join(values) or _("there are none"),
-        holds=BEFORE in values,
+        actual=values[-1] if values else _("there is none"),
+        holds=values[-1:] == [BEFORE],
         hint=_("The way back is the ReplicaSet of before, which is kept with no Pods. A Deployment that was deleted took its history along; and `revisionHistoryLimit` says how much is kept."),
     )  # fmt: skip

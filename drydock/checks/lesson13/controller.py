@@ -16,6 +16,7 @@ from kubernetes.client.exceptions import ApiException
 
 from drydock import session
 from drydock.checks.lesson13.making import NAMESPACE, Manifest, available, service
+from drydock.clusters import scope
 from drydock.text import _
 from drydock.waiting import wait_until
 
@@ -49,18 +50,21 @@ def everywhere() -> list[Manifest]:
 
 def here() -> list[Manifest]:
     """Return what traefik may do in the lesson's namespace."""
-    routes = ["gateways", "httproutes", "grpcroutes", "tlsroutes", "referencegrants", "backendtlspolicies"]
+    kinds = ["gateways", "httproutes", "grpcroutes", "tlsroutes", "backendtlspolicies"]
     return [
         rule(["", "discovery.k8s.io"], ["services", "secrets", "configmaps", "endpointslices"], READ),
         rule(["networking.k8s.io"], ["ingresses"], READ),
         rule(["networking.k8s.io"], ["ingresses/status"], WRITE),
-        rule([GATEWAYS], routes, READ),
-        rule([GATEWAYS], [f"{one}/status" for one in routes], WRITE),
+        rule([GATEWAYS], [*kinds, "referencegrants"], READ),
+        rule([GATEWAYS], [f"{one}/status" for one in kinds], WRITE),
     ]
 
 
 def start_controller(cluster: ApiClient) -> None:
-    """Install traefik in the lesson's namespace, with an IngressClass, a GatewayClass and a Gateway; wait until it takes requests."""
+    """Install traefik in the lesson's namespace, with an IngressClass, a GatewayClass and a Gateway; wait until its Pod is ready.
+
+    The node's port and the Gateway may take a moment longer. Raises DrydockError.
+    """
     core, rights = CoreV1Api(cluster), RbacAuthorizationV1Api(cluster)
     labelled = {"name": NAME, "labels": session.labels("13")}
     group = "rbac.authorization.k8s.io"
@@ -76,10 +80,12 @@ def start_controller(cluster: ApiClient) -> None:
     core.create_namespaced_service_account(NAMESPACE, bodies[0])
     rights.create_namespaced_role(NAMESPACE, bodies[1])
     rights.create_namespaced_role_binding(NAMESPACE, bodies[2])
-    anew(rights.create_cluster_role, rights.delete_cluster_role, bodies[3])
-    anew(rights.create_cluster_role_binding, rights.delete_cluster_role_binding, bodies[4])
-    classes = NetworkingV1Api(cluster)
-    anew(classes.create_ingress_class, classes.delete_ingress_class, bodies[5])
+    for name, delete in scope.ours(cluster, lambda labels: labels.get(session.LEARNER) == session.learner()):
+        if name == NAME:  # an earlier session has left it
+            delete()
+    anew(rights.create_cluster_role, bodies[3])
+    anew(rights.create_cluster_role_binding, bodies[4])
+    anew(NetworkingV1Api(cluster).create_ingress_class, bodies[5])
     gateways(cluster, labelled)
     AppsV1Api(cluster).create_namespaced_deployment(NAMESPACE, controller())
     body: Any = service(NAME, {"app": NAME}, "web", type="NodePort")
@@ -104,28 +110,31 @@ def controller() -> Any:
 def gateways(cluster: ApiClient, metadata: Manifest) -> None:
     """Make the GatewayClass, and a Gateway that takes routes of its own namespace."""
     custom = CustomObjectsApi(cluster)
+    wait_until(lambda: known(custom), _("the cluster knows the Gateway API"))
     kind = {"apiVersion": f"{GATEWAYS}/v1", "metadata": metadata}
     body: Any = {**kind, "kind": "GatewayClass", "spec": {"controllerName": "traefik.io/gateway-controller"}}
-    anew(
-        lambda wanted: custom.create_cluster_custom_object(GATEWAYS, "v1", "gatewayclasses", wanted),
-        lambda name: custom.delete_cluster_custom_object(GATEWAYS, "v1", "gatewayclasses", name),
-        body,
-    )
+    anew(lambda wanted: custom.create_cluster_custom_object(*scope.GATEWAY_CLASSES, wanted), body)
     listener = {"name": "web", "protocol": "HTTP", "port": 8080}
     gate: Any = {**kind, "kind": "Gateway", "metadata": {"name": "dd-gate"}}
     gate["spec"] = {"gatewayClassName": NAME, "listeners": [listener]}
     custom.create_namespaced_custom_object(GATEWAYS, "v1", NAMESPACE, "gateways", gate)
 
 
-def anew(create: Any, delete: Any, body: Any) -> None:
-    """Create an object that is in no namespace; one that an earlier session has left is removed before."""
+def known(custom: CustomObjectsApi) -> bool:
+    """Tell whether the cluster has the Gateway API: a new one gets it some seconds after its start."""
     try:
-        create(body)
+        custom.list_cluster_custom_object(*scope.GATEWAY_CLASSES)
     except ApiException as error:
-        if error.status != 409:
+        if error.status != 404:
             raise
-        delete(body["metadata"]["name"])
-        wait_until(lambda: made(create, body), _("{name} is made anew").format(name=body["metadata"]["name"]))
+        return False
+    return True
+
+
+def anew(create: Any, body: Any) -> None:
+    """Create an object that is in no namespace. One of somebody else's stays, and is an error."""
+    name = body["metadata"]["name"]
+    wait_until(lambda: made(create, body), _("there is no other {name} in the cluster").format(name=name))
 
 
 def made(create: Any, body: Any) -> bool:

@@ -38,10 +38,13 @@ def inlet(cluster: Any, see: SeeCluster) -> None:
         workloads.rolled_out(see, f"{NAME}-{says}")
     address = cluster.port(NODE_PORT)
 
-    def ways() -> dict[str, str]:
-        return {path: brief(visiting.visit(address, HOST, path)) for path in WAYS}
+    def ask() -> tuple[dict[str, str], dict[str, str]]:
+        ways = {path: brief(visiting.visit(address, HOST, path)) for path in WAYS}
+        return ways, {path: brief(visiting.visit(address, host, path)) for path, host in ASTRAY.items()}
 
-    for path, found in asking.patiently(ways, lambda seen: seen == WAYS).items():
+    # The controller takes up a change within some seconds: all is waited for, as any of it may be what has changed.
+    ways, astray = asking.patiently(ask, lambda seen: seen == (WAYS, dict.fromkeys(ASTRAY, "404")))
+    for path, found in ways.items():
         see.expect(
             _("answer at {host}{path}").format(host=HOST, path=path),
             expected=WAYS[path],
@@ -50,9 +53,8 @@ def inlet(cluster: Any, see: SeeCluster) -> None:
             hint=_("404 is the controller's own: no rule of its fits. 502 or 503: a rule fits, and behind it nobody answers. And no answer at all: nobody listens on the node's port."),
         )  # fmt: skip
     for path, host in ASTRAY.items():
-        found = brief(visiting.visit(address, host, path))
         see.expect(
-            _("answer at {host}{path}").format(host=host, path=path), expected="404", actual=found, holds=found == "404",
+            _("answer at {host}{path}").format(host=host, path=path), expected="404", actual=astray[path], holds=astray[path] == "404",
             hint=_("A rule without a host is for every host, and a path `/` for every path. What was not asked for should not be open."),
         )  # fmt: skip
 

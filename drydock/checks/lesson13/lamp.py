@@ -55,7 +55,9 @@ def lamp(cluster: Any, see: SeeCluster) -> None:
         _("Both lamps burn: a Service shares the connections out among them."),
     )  # fmt: skip
     address = cluster.port(NODE_PORT)
-    seen = asking.patiently(lambda: answers(address), lambda got: asking.pods_of(got) == names)
+    seen = asking.patiently(
+        lambda: answers(address), lambda got: asking.pods_of(got) == names and asking.said(got) == "lit"
+    )
     reached, what = asking.pods_of(seen), _("answer on NodePort {port}").format(port=NODE_PORT)
     see.require(
         what, "lit", asking.said(seen), asking.said(seen) == "lit",
