@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "emulated: keeps one processor busy for minutes, with an emulated machine"
     )
     config.addinivalue_line("markers", "cluster: needs the course's Kubernetes cluster")
+    config.addinivalue_line("markers", "compiled: needs an image whose programs are compiled first")
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 
@@ -46,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         lesson = LESSON.search(item.nodeid)
         if lesson and int(lesson[1]) >= FIRST_ON_CLUSTER:
             item.add_marker(pytest.mark.cluster)
-        if item.get_closest_marker("cluster") and CLUSTER_WANTED not in os.environ:
+        wanted = any(item.get_closest_marker(name) for name in ("cluster", "compiled"))
+        if wanted and CLUSTER_WANTED not in os.environ:
             item.add_marker(
                 pytest.mark.skip(
                     f"not proved in one run with all others yet: set {CLUSTER_WANTED}=1 to run it"
