@@ -79,6 +79,19 @@ def pods(see: SeeCluster, found: Any) -> list[Any]:
     ]
 
 
+def several(see: SeeCluster, found: Any, least: int, hint: str) -> set[str]:
+    """Return the names of a Deployment's Pods; end the check when there are fewer than `least`."""
+    names = {one.metadata.name for one in pods(see, found)}
+    see.require(
+        _("Pods of {name}").format(name=found.metadata.name),
+        _("{number} or more").format(number=least),
+        str(len(names)),
+        len(names) >= least,
+        hint,
+    )
+    return names
+
+
 def value(pod: Any, name: str) -> str:
     """Return a variable of a Pod's (or a template's) first container, as the manifest has it; "" when it is not set."""
     variables = pod.spec.containers[0].env or []

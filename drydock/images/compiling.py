@@ -70,8 +70,8 @@ def compiled(module: GoModule, architecture: str) -> dict[str, Path]:
 
     Raises SetupError when that can't be done. A build that was interrupted goes on with the packages that it has.
     """
-    go = golang.find(tuple(map(int, _line(module.source, r"^go (\S+)").split("."))))
-    folder = paths.home() / f"{module.name}-{_hash(module, golang.version(go), architecture)}"
+    go = _go(module)
+    folder = _folder(module, go, architecture)
     if not folder.exists():
         with rootfs.lock(module.name) as held, obstacles.explained(module.what, module.log):
             if not folder.exists():
@@ -80,20 +80,28 @@ def compiled(module: GoModule, architecture: str) -> dict[str, Path]:
     return {name: folder / name for name in (*module.programs, *module.files)}
 
 
+def is_compiled(module: GoModule, architecture: str) -> bool:
+    """Tell whether `compiled` has nothing to do."""
+    return _folder(module, _go(module), architecture).exists()
+
+
+def _go(module: GoModule) -> Path:
+    return golang.find(tuple(map(int, _line(module.source, r"^go (\S+)").split("."))))
+
+
+def _folder(module: GoModule, go: Path, architecture: str) -> Path:
+    return paths.home() / f"{module.name}-{_hash(module, golang.version(go), architecture)}"
+
+
 def _compile(module: GoModule, go: Path, architecture: str, folder: Path, held: int) -> None:
     env = {**golang.environment(go), "GOOS": "linux", "GOARCH": architecture}
-    begin = [
-        "env",
-        *(f"{name}={value}" for name, value in env.items() if value),
-        "go",
-        "-C",
-        str(module.source),
-    ]
+    settings = [f"{name}={value}" for name, value in env.items() if value]
+    begin = ["env", *settings, "go", "-C", str(module.source)]
 
     def run(*words: str, title: str, expected: int, counts: str = "") -> None:
         rootfs.logged([*begin, *words], paths.home() / module.log, title, expected, held, counts=counts)
 
-    downloaded = Path(golang.environment(go)["GOMODCACHE"])
+    downloaded = Path(env["GOMODCACHE"])
     options = module.before(run, downloaded)
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -112,9 +120,8 @@ def _compile(module: GoModule, go: Path, architecture: str, folder: Path, held: 
         assert parts, pattern
         (partial / name).write_text("---\n".join(parts))
     partial.rename(folder)
-    for other in set(paths.home().glob(f"{module.name}-????????????/")) - {
-        folder
-    }:  # of an older version of the course
+    older = set(paths.home().glob(f"{module.name}-????????????/")) - {folder}
+    for other in older:
         shutil.rmtree(other)
 
 

@@ -48,12 +48,9 @@ def answers(address: str) -> Counter[str]:
 ))  # fmt: skip
 def lamp(cluster: Any, see: SeeCluster) -> None:
     found = workloads.rolled_out(see, NAME)
-    names = {one.metadata.name for one in workloads.pods(see, found)}
-    several = _("{number} or more").format(number=REPLICAS)
-    see.require(
-        _("Pods of {name}").format(name=NAME), several, str(len(names)), len(names) >= REPLICAS,
-        _("Both lamps burn: a Service shares the connections out among them."),
-    )  # fmt: skip
+    names = workloads.several(
+        see, found, REPLICAS, _("Both lamps burn: a Service shares the connections out among them.")
+    )
     address = cluster.port(NODE_PORT)
     seen = asking.patiently(
         lambda: answers(address), lambda got: asking.pods_of(got) == names and asking.said(got) == "lit"

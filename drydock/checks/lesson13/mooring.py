@@ -30,12 +30,9 @@ def start_mooring(cluster: ApiClient) -> None:
 def mooring(cluster: ApiClient, see: SeeCluster) -> None:
     ends.service(see, NAME)
     found = workloads.rolled_out(see, NAME)
-    names = {one.metadata.name for one in workloads.pods(see, found)}
-    several = _("{number} or more").format(number=REPLICAS)
-    see.require(
-        _("Pods of {name}").format(name=NAME), several, str(len(names)), len(names) >= REPLICAS,
-        _("Both Pods are needed: they are not what is wrong here."),
-    )  # fmt: skip
+    names = workloads.several(
+        see, found, REPLICAS, _("Both Pods are needed: they are not what is wrong here.")
+    )
     there = asking.patiently(lambda: {end.pod for end in ends.ready(see, NAME)}, lambda pods: pods == names)
     theirs = _("the Pods of {name}, and no others").format(name=NAME)
     see.require(
