@@ -79,17 +79,17 @@ def pods(see: SeeCluster, found: Any) -> list[Any]:
     ]
 
 
-def several(see: SeeCluster, found: Any, least: int, hint: str) -> set[str]:
-    """Return the names of a Deployment's Pods; end the check when there are fewer than `least`."""
-    names = {one.metadata.name for one in pods(see, found)}
+def several(see: SeeCluster, found: Any, least: int, hint: str) -> list[Any]:
+    """Return a Deployment's Pods, without those that are ending; end the check when there are fewer than `least`."""
+    there = pods(see, found)
     see.require(
         _("Pods of {name}").format(name=found.metadata.name),
         _("{number} or more").format(number=least),
-        str(len(names)),
-        len(names) >= least,
+        str(len(there)),
+        len(there) >= least,
         hint,
     )
-    return names
+    return there
 
 
 def value(pod: Any, name: str) -> str:

@@ -65,14 +65,7 @@ def allowed(see: SeeCluster, there: list[Any]) -> int | None:
 ))  # fmt: skip
 def pilots(cluster: ApiClient, see: SeeCluster) -> None:
     found = workloads.rolled_out(see, NAME)
-    there = workloads.pods(see, found)
-    see.require(
-        _("Pods of {name}").format(name=NAME),
-        _("{number} or more").format(number=REPLICAS),
-        str(len(there)),
-        len(there) >= REPLICAS,
-        _("The pilots are needed: all three of them."),
-    )
+    there = workloads.several(see, found, REPLICAS, _("The pilots are needed: all three of them."))
     at_once = patient(lambda: allowed(see, there), kube.PATIENCE, lambda number: number == 1)
     may, one = evictable(see, there[0]), _("1")
     see.expect(

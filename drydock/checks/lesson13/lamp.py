@@ -48,9 +48,10 @@ def answers(address: str) -> Counter[str]:
 ))  # fmt: skip
 def lamp(cluster: Any, see: SeeCluster) -> None:
     found = workloads.rolled_out(see, NAME)
-    names = workloads.several(
+    there = workloads.several(
         see, found, REPLICAS, _("Both lamps burn: a Service shares the connections out among them.")
     )
+    names = {one.metadata.name for one in there}
     address = cluster.port(NODE_PORT)
     seen = asking.patiently(
         lambda: answers(address), lambda got: asking.pods_of(got) == names and asking.said(got) == "lit"

@@ -30,9 +30,10 @@ def start_mooring(cluster: ApiClient) -> None:
 def mooring(cluster: ApiClient, see: SeeCluster) -> None:
     ends.service(see, NAME)
     found = workloads.rolled_out(see, NAME)
-    names = workloads.several(
+    pods = workloads.several(
         see, found, REPLICAS, _("Both Pods are needed: they are not what is wrong here.")
     )
+    names = {one.metadata.name for one in pods}
     there = asking.patiently(lambda: {end.pod for end in ends.ready(see, NAME)}, lambda pods: pods == names)
     theirs = _("the Pods of {name}, and no others").format(name=NAME)
     see.require(
