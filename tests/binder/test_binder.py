@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import subprocess
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from docker.models.containers import Container
 
-from drydock import images
 from drydock.client import LabellingClient
-from drydock.engine import paths
 from drydock.waiting import wait_until
-from tests.binder.buildcache import forget_earlier_builds
-from tests.harness import typed
+from tests.binder.conftest import READY, assert_it_had_enough_memory, run_lesson
 from tests.microvm.search import holds_key
 
 pytestmark = pytest.mark.emulated
-NAME = "dd-binder"
-HOME = "/home/jovyan"
 # s for each lesson, about three times what it takes where nothing else runs.
 LIMITS = {"01_containers_and_vms": 400, "06_lifecycle_and_limits": 900}
-READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
-# What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
-RIGHTS: dict[str, Any] = {
-    "user": "1000",
-    "cap_drop": ["ALL"],
-    "security_opt": ["no-new-privileges"],
-    "nano_cpus": 1_000_000_000,
-    "mem_limit": "2g",
-    "memswap_limit": "2g",
-    "read_only": True,
-    "tmpfs": {"/tmp": ""},
-    "volumes": [HOME],  # as in the image, and the one place that can be written to
-}
 FIRST = """
 import drydock
 client = drydock.connect("01")
@@ -57,43 +35,6 @@ from drydock.engine.microvm import base
 base._warm = lambda folder, bundles: None  # to start it needs no right, as each learner's start shows
 print(*(file.name for file in base.build().iterdir() if file.owner() == "jovyan"))
 """
-
-
-@pytest.fixture(scope="module")
-def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The image, built from what a clone of the course holds."""
-    folder = tmp_path_factory.mktemp("binder")
-    course, bundle = folder / "course", folder / "bundle"
-    bundle.mkdir()
-    images.need(client, *READY)
-    # One image each: such a bundle is the same each time, and the build is cached.
-    for number, reference in enumerate(READY):
-        images.save(client, bundle / f"{number}.tar", [reference])
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=paths.COURSE, capture_output=True, check=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (paths.COURSE / name).exists():
-            (course / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(paths.COURSE / name, course / name)
-    labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
-    options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
-    typed("docker", "build", "--progress=plain", *options, "-t", NAME, str(course))
-    forget_earlier_builds(client)
-    yield NAME
-    client.images.remove(NAME)
-
-
-@pytest.fixture(scope="module")
-def binder(client: LabellingClient, image: str) -> Iterator[Container]:
-    """The image as Binder runs it, with JupyterLab."""
-    container = client.containers.run(image, detach=True, **RIGHTS)
-    yield container
-    container.remove(force=True, v=True)
-
-
-def assert_it_had_enough_memory(binder: Container) -> None:
-    binder.reload()
-    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
 
 
 def test_it_is_small_enough(client: LabellingClient, image: str) -> None:
@@ -128,13 +69,7 @@ def test_the_first_cells_run_within_the_limits(binder: Container) -> None:
 
 @pytest.mark.parametrize("lesson", LIMITS)
 def test_lessons_run_within_the_limits(binder: Container, lesson: str) -> None:
-    """Each cell, with the outputs that are stored; JupyterLab runs beside it."""
-    options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
-    began = time.monotonic()
-    done = binder.exec_run(["python", "-m", "pytest", *options, f"notebooks/{lesson}.ipynb"])
-    assert done.exit_code == 0, done.output.decode()
-    assert time.monotonic() - began < LIMITS[lesson], done.output.decode()
-    assert_it_had_enough_memory(binder)
+    run_lesson(binder, lesson, LIMITS[lesson])
 
 
 def test_root_without_rights_gets_it_from_make_lab(client: LabellingClient, image: str) -> None:

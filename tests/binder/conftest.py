@@ -1,0 +1,84 @@
+"""The image for Binder, built on the course's engine, and a container of it as Binder would run it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from docker.models.containers import Container
+
+from drydock import images
+from drydock.client import LabellingClient
+from drydock.engine import paths
+from tests.binder.buildcache import forget_earlier_builds
+from tests.harness import typed
+
+HOME = "/home/jovyan"
+READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
+# What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
+RIGHTS: dict[str, Any] = {
+    "user": "1000",
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "nano_cpus": 1_000_000_000,
+    "mem_limit": "2g",
+    "memswap_limit": "2g",
+    "read_only": True,
+    "tmpfs": {"/tmp": ""},
+    "volumes": [HOME],  # as in the image, and the one place that can be written to
+}
+
+
+@pytest.fixture(scope="module")
+def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The image, built from what a clone of the course holds.
+
+    Where two processes build it at the same time, the builder takes their equal steps for one.
+    """
+    name = f"dd-binder-{worker_id}"
+    folder = tmp_path_factory.mktemp("binder")
+    course, bundle = folder / "course", folder / "bundle"
+    bundle.mkdir()
+    images.need(client, *READY)
+    # One image each: such a bundle is the same each time, and the build is cached.
+    for number, reference in enumerate(READY):
+        images.save(client, bundle / f"{number}.tar", [reference])
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=paths.COURSE, capture_output=True, check=True, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (paths.COURSE / name).exists():
+            (course / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(paths.COURSE / name, course / name)
+    labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
+    options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
+    typed("docker", "build", "--progress=plain", *options, "-t", name, str(course))
+    forget_earlier_builds(client)
+    yield name
+    client.images.remove(name)
+
+
+@pytest.fixture(scope="module")
+def binder(client: LabellingClient, image: str) -> Iterator[Container]:
+    """The image as Binder runs it, with JupyterLab."""
+    container = client.containers.run(image, detach=True, **RIGHTS)
+    yield container
+    container.remove(force=True, v=True)
+
+
+def run_lesson(binder: Container, lesson: str, limit: float) -> None:
+    """Run each cell, and compare with the outputs that are stored; JupyterLab runs beside it. `limit` is in s."""
+    options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
+    began = time.monotonic()
+    done = binder.exec_run(["python", "-m", "pytest", *options, f"notebooks/{lesson}.ipynb"])
+    assert done.exit_code == 0, done.output.decode()
+    assert time.monotonic() - began < limit, done.output.decode()
+    assert_it_had_enough_memory(binder)
+
+
+def assert_it_had_enough_memory(binder: Container) -> None:
+    binder.reload()
+    assert binder.status == "running" and not binder.attrs["State"]["OOMKilled"]
