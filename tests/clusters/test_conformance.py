@@ -45,10 +45,10 @@ def test_ten_specs(cluster: ClusterClient, client: LabellingClient, tmp_path: Pa
     if not compiling.is_compiled(suite.module(), architecture):
         pytest.skip("the conformance suite is not built: `make conformance` builds it")
     programs = compiling.compiled(suite.module(), architecture)
-    binary = programs["e2e.test"]
+    binary = programs[suite.BINARY]
     names = [name for name in suite.listed(binary, tmp_path) if name.startswith(SPECS)]
     assert len(names) == len(SPECS)
-    pods.bring(client, cluster, binary, programs["agnhost"], *IMAGES)
+    pods.bring(client, cluster, programs, *IMAGES)
     found = suite.run(binary, names, cluster.kubeconfig, tmp_path / "report.json", tmp_path / "log")
     print(f"ten specs: {sum(one.seconds for one in found.values()):.0f} s")
     ended = {name: one.state for name, one in found.items()}

@@ -40,13 +40,13 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     client = connect("conformance")
     programs = compiling.compiled(suite.module(), client.version()["Arch"])
-    binary = programs["e2e.test"]
+    binary = programs[suite.BINARY]
     names = [name for name in suite.listed(binary, FOLDER, asked.kind) if re.search(asked.only, name)]
     found = load()
     left = [name for name in names if asked.again or name not in found or found[name].state != "passed"]
     if left:
         cluster = drydock.cluster(workers=suite.NODES - 1)
-        pods.bring(client, cluster, binary, programs["agnhost"])
+        pods.bring(client, cluster, programs)
         go_through(binary, left, found, cluster.kubeconfig, time.monotonic() + asked.minutes * 60)
     said(names, found)
     drydock.clean(client)

@@ -1,4 +1,4 @@
-"""The suite's test binary and agnhost, compiled from the module in images/conformance; and what a run of it says."""
+"""The suite's test binary and its Pods' programs, compiled from the module in images/conformance; and what a run says."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from drydock.images.compiling import GoModule
 
 SOURCE = paths.COURSE / "images" / "conformance"
 KUBERNETES = "k8s.io/kubernetes"
+BINARY = "e2e.test"
 # What anybody's cluster must pass, and what its enforcer of NetworkPolicies must.
 KINDS = {"conformance": r"\[Conformance\]", "policies": r"NetworkPolicy|Netpol"}
 # Neither those that need a cluster for themselves nor those that harm it; SCTP is a kernel module that few have.
@@ -32,12 +33,17 @@ class Outcome:
 
 
 def module() -> GoModule:
-    """Return what is compiled: the suite is the test binary of a package, agnhost the program of most of its Pods."""
+    """Return what is compiled: the suite is the test binary of a package, the others are programs of its Pods."""
     return GoModule(
         name="conformance",
         what=f"Kubernetes' conformance suite {compiling.release(SOURCE, KUBERNETES)}",
         source=SOURCE,
-        programs={"e2e.test": f"{KUBERNETES}/test/e2e", "agnhost": f"{KUBERNETES}/test/images/agnhost"},
+        programs={
+            BINARY: f"{KUBERNETES}/test/e2e",
+            "agnhost": f"{KUBERNETES}/test/images/agnhost",
+            "nnp": f"{KUBERNETES}/test/images/nonewprivs",
+            "sample-apiserver": "k8s.io/sample-apiserver",
+        },
         minutes=12,
         packages=2500,
         space=6e9,
