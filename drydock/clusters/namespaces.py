@@ -88,7 +88,11 @@ def clean(cluster: ClusterClient, *, everything: bool = False) -> Cleaned:
 
 
 def _empty(cluster: ClusterClient, name: str) -> None:
-    """Have a namespace's Pods end at once: a namespace that is deleted before waits for as long as they may take."""
+    """Have a namespace's Pods end at once: a namespace that is deleted before waits for as long as they may take.
+
+    The Pods are orphaned first. The garbage collector would else delete some with all the time that they ask for, and a
+    kubelet that has begun to wait for a `preStop` hook waits on.
+    """
     core, apps, batch = CoreV1Api(cluster), AppsV1Api(cluster), BatchV1Api(cluster)
     for delete in (
         apps.delete_collection_namespaced_deployment, apps.delete_collection_namespaced_stateful_set,
@@ -96,7 +100,7 @@ def _empty(cluster: ClusterClient, name: str) -> None:
         batch.delete_collection_namespaced_cron_job, batch.delete_collection_namespaced_job,
         core.delete_collection_namespaced_replication_controller,
     ):  # fmt: skip
-        delete(name, propagation_policy="Background")
+        delete(name, propagation_policy="Orphan")
     core.delete_collection_namespaced_pod(name, grace_period_seconds=AT_ONCE)
 
 
