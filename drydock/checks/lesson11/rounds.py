@@ -47,7 +47,7 @@ def start_rounds(cluster: ApiClient) -> Any:
 def rounds(cluster: ApiClient, see: SeeCluster) -> None:
     found = see.pod(NAME)
     same_programs(see, found, round=ROUND, lamp=LAMP)
-    see.settled(
+    ended = see.settled(
         NAME,
         lambda one: one.status.phase == "Succeeded",
         _("Succeeded"),
@@ -61,7 +61,7 @@ def rounds(cluster: ApiClient, see: SeeCluster) -> None:
         holds=lights == ["light"] * ROUNDS,
         hint=_("Each round needs the lamp."),
     )
-    failed = status_of(found, "round").restart_count
+    failed = status_of(ended, "round").restart_count
     see.expect(
         _("starts of round that failed"),
         expected="0",
