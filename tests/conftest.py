@@ -23,7 +23,6 @@ FOUND = "DRYDOCK_TEST_FOUND"  # what was on the engine before the first of sever
 LESSON = re.compile(r"(?:test_lesson|^notebooks/|^solutions/)(\d\d)[_.]")
 MEASURES = "notebooks/06_*.ipynb"  # compares times, so needs a machine that does nothing else
 USED = pytest.StashKey[bool]()  # whether this process has run a test of the cluster
-CLUSTER_WANTED = "DRYDOCK_TEST_CLUSTER"  # set, tests of the cluster run; what it needs is compiled first
 FIRST_ON_CLUSTER = 11  # the lessons from here on use the cluster
 ON_CLUSTER = "tests/clusters/"
 OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
@@ -35,7 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "emulated: keeps one processor busy for minutes, with an emulated machine"
     )
     config.addinivalue_line("markers", "cluster: needs the course's Kubernetes cluster")
-    config.addinivalue_line("markers", "compiled: needs an image whose programs are compiled first")
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 
@@ -47,13 +45,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         lesson = LESSON.search(item.nodeid)
         if lesson and int(lesson[1]) >= FIRST_ON_CLUSTER:
             item.add_marker(pytest.mark.cluster)
-        wanted = any(item.get_closest_marker(name) for name in ("cluster", "compiled"))
-        if wanted and CLUSTER_WANTED not in os.environ:
-            item.add_marker(
-                pytest.mark.skip(
-                    f"not proved in one run with all others yet: set {CLUSTER_WANTED}=1 to run it"
-                )
-            )
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 

@@ -19,8 +19,7 @@ from xml.etree import ElementTree
 from drydock import images
 from drydock.client import connect
 from drydock.engine.system import require, require_library
-from drydock.images import node, traefik
-from tests.conftest import CLUSTER_WANTED, FOUND, labelled
+from tests.conftest import FOUND, labelled
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = (
@@ -50,8 +49,7 @@ def main(arguments: list[str]) -> int:
     require("chromium", "chromium")
     require_library("atomic", "libatomic1")  # what Playwright's driver is linked with
     client = connect()
-    unused = () if CLUSTER_WANTED in os.environ else (node.IMAGE, traefik.IMAGE)
-    images.need(client, *(image for image in images.ALL if image not in unused))
+    images.need(client, *images.ALL)
     # What other notebooks have on the engine: it is no mistake of ours if it is still there at the end.
     environment = {**os.environ, FOUND: json.dumps(sorted(labelled(client)))}
     client.close()

@@ -44,7 +44,6 @@ def test_lego_without_its_providers(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert module.with_suffix(".sum").read_bytes() == (traefik.SOURCE / "go.sum").read_bytes()
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize("words", [["version"], ["traefik", "version"], ["sh", "-c", "exec traefik version"]])
 def test_its_entry_point(client: LabellingClient, words: list[str]) -> None:
     images.need(client, traefik.IMAGE)
@@ -52,7 +51,6 @@ def test_its_entry_point(client: LabellingClient, words: list[str]) -> None:
     assert re.search(r"^Version: +3\.7\.\d+$", said, re.M)
 
 
-@pytest.mark.compiled
 def test_options_alone_are_traefiks(client: LabellingClient) -> None:
     images.need(client, traefik.IMAGE)
     said = client.containers.run(traefik.IMAGE, ["--help"], remove=True).decode()
