@@ -49,7 +49,7 @@ def test_ten_specs(cluster: ClusterClient, client: LabellingClient, tmp_path: Pa
     names = [name for name in suite.listed(binary, tmp_path) if name.startswith(SPECS)]
     assert len(names) == len(SPECS)
     pods.bring(client, cluster, programs, *IMAGES)
-    found = suite.run(binary, names, cluster.kubeconfig, tmp_path / "report.json", tmp_path / "log")
+    found = suite.run(binary, names, cluster.kubeconfig, tmp_path)
     print(f"ten specs: {sum(one.seconds for one in found.values()):.0f} s")
     ended = {name: one.state for name, one in found.items()}
     assert ended == dict.fromkeys(names, "passed"), [one.failure for one in found.values()]

@@ -60,16 +60,18 @@ def listed(binary: Path, folder: Path, kind: str = "conformance") -> list[str]:
     return sorted(name for name, outcome in read(report).items() if outcome.state == "passed")
 
 
-def run(binary: Path, names: Iterable[str], kubeconfig: Path, report: Path, log: Path) -> dict[str, Outcome]:
-    """Run these specs, one after the other, and return how they ended."""
+def run(binary: Path, names: Iterable[str], kubeconfig: Path, folder: Path) -> dict[str, Outcome]:
+    """Run these specs, one after the other, and return how they ended; what the suite writes is in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "report.json"
     focus = "|".join(f"{quoted(name)}$" for name in names)
     command = [
         binary, f"--kubeconfig={kubeconfig}", "--provider=skeleton", "--node-os-distro=debian",
         f"--ginkgo.focus={focus}", f"--ginkgo.json-report={report}", "--ginkgo.no-color", "--ginkgo.timeout=1h",
     ]  # fmt: skip
     report.unlink(missing_ok=True)
-    with log.open("w") as output:
-        subprocess.run(command, stdout=output, stderr=output, cwd=report.parent)
+    with (folder / "log.txt").open("w") as output:
+        subprocess.run(command, stdout=output, stderr=output, cwd=folder)
     found = read(report) if report.exists() else {}
     return {name: outcome for name, outcome in found.items() if outcome.state != "skipped" or outcome.failure}
 
