@@ -31,7 +31,7 @@ def module() -> GoModule:
         space=6e9,
         spared=_("{setting} or DRYDOCK_BUNDLE").format(setting=SETTING),
         before=_download,
-        ldflags=_ldflags(release),
+        ldflags=ldflags(release),
         # Not vap_...: those are admission policies, which forbid to go back to an older version.
         files={"gateway-api.yaml": f"{resources}/gateway.networking.k8s.io_[!v]*.yaml"},
     )
@@ -55,8 +55,8 @@ def _download(run: Callable[..., None], _downloaded: Path) -> tuple[str, ...]:
     return ()
 
 
-def _ldflags(release: str) -> str:
-    """Return the linker's flags: no symbols, and the version that each component says of itself.
+def ldflags(release: str) -> str:
+    """Return the linker's flags: no symbols, and the version that each of Kubernetes' programs says of itself.
 
     Source: Kubernetes, hack/lib/version.sh.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drydock.engine import paths
-from drydock.images import compiling
+from drydock.images import compiling, node
 from drydock.images.compiling import GoModule
 
 SOURCE = paths.COURSE / "images" / "conformance"
@@ -34,9 +34,10 @@ class Outcome:
 
 def module() -> GoModule:
     """Return what is compiled: the suite is the test binary of a package, the others are programs of its Pods."""
+    release = compiling.release(SOURCE, KUBERNETES)
     return GoModule(
         name="conformance",
-        what=f"Kubernetes' conformance suite {compiling.release(SOURCE, KUBERNETES)}",
+        what=f"Kubernetes' conformance suite {release}",
         source=SOURCE,
         programs={
             BINARY: f"{KUBERNETES}/test/e2e",
@@ -49,6 +50,7 @@ def module() -> GoModule:
         space=6e9,
         spared="",
         before=lambda run, _downloaded: (),
+        ldflags=node.ldflags(release),  # specs choose by it what they expect of Pod security
     )
 
 
