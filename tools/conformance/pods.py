@@ -19,14 +19,18 @@ FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends bind9-dnsutils curl iproute2 netcat-openbsd socat \\
  && mkdir /uploads && useradd -u 1000 user-defined-in-image && groupadd -g 50000 group-defined-in-image \\
  && usermod -aG group-defined-in-image user-defined-in-image && ln -s agnhost /agnhost-2
+COPY localhost.crt /
+COPY localhost.key /
 COPY agnhost /agnhost
 ENTRYPOINT ["/agnhost"]
 CMD ["pause"]
 """
+# busybox' own shell passes on a variable with a name such as data-1, Debian's does not, and bash does. But one spec asks
+# for /bin/sh, and for busybox' words.
 BUSYBOX = """
 FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends busybox-static \\
- && busybox --install -s /usr/local/bin
+ && busybox --install -s /usr/local/bin && ln -sf /bin/bash /usr/local/bin/sh && ln -sf busybox /usr/bin/sh
 CMD ["sh"]
 """
 PAUSE = 'FROM scratch\nCOPY agnhost /\nENTRYPOINT ["/agnhost", "pause"]\n'
@@ -35,11 +39,11 @@ FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends bind9-dnsutils netcat-openbsd
 """
 NGINX = "FROM nginx:1.26\n"
-# A page that says which image it is of, for `kubectl` specs that exchange one image for another.
-NAUTILUS = """
+# A page that says which image it is of, for specs that exchange one image for another, or mount it.
+PAGE = """
 FROM debian:trixie-slim
 COPY agnhost /agnhost
-RUN echo '{"image": "nautilus.jpg"}' >/data.json
+RUN echo '{"image": "%s.jpg"}' >/data.json
 ENTRYPOINT ["/agnhost", "test-webserver"]
 """
 ETCD = """
@@ -59,7 +63,8 @@ MADE = {
     "busybox": BUSYBOX,
     "etcd": ETCD,
     "glibc-dns-testing": LOOKUP,
-    "nautilus": NAUTILUS,
+    "kitten": PAGE % "kitten",
+    "nautilus": PAGE % "nautilus",
     "nginx": NGINX,
     "nonewprivs": NO_NEW_PRIVILEGES,
     "pause": PAUSE,

@@ -16,6 +16,7 @@ from drydock.images.compiling import GoModule
 SOURCE = paths.COURSE / "images" / "conformance"
 KUBERNETES = "k8s.io/kubernetes"
 BINARY = "e2e.test"
+CERTIFICATE = ("localhost.crt", "localhost.key")  # for nobody: agnhost shows it to who asks with HTTPS
 # What anybody's cluster must pass, and what its enforcer of NetworkPolicies must.
 KINDS = {"conformance": r"\[Conformance\]", "policies": r"NetworkPolicy|Netpol"}
 # Neither those that need a cluster for themselves nor those that harm it; SCTP is a kernel module that few have.
@@ -50,6 +51,7 @@ def module() -> GoModule:
         space=6e9,
         spared="",
         before=lambda run, _downloaded: (),
+        files={name: f"{KUBERNETES}@{release}/test/images/agnhost/porter/{name}" for name in CERTIFICATE},
         ldflags=node.ldflags(release),  # specs choose by it what they expect of Pod security
     )
 
