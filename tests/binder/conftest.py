@@ -13,7 +13,7 @@ from docker.models.containers import Container
 
 from drydock import images
 from drydock.client import LabellingClient
-from drydock.engine import paths
+from drydock.engine import paths, rootfs
 from tests.binder.buildcache import forget_earlier_builds
 from tests.harness import typed
 
@@ -37,7 +37,7 @@ RIGHTS: dict[str, Any] = {
 def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
     """The image, built from what a clone of the course holds.
 
-    Where two processes build it at the same time, the builder takes their equal steps for one.
+    Of two processes, the second finds all steps in the cache.
     """
     name = f"dd-binder-{worker_id}"
     folder = tmp_path_factory.mktemp("binder")
@@ -55,8 +55,9 @@ def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, wor
             shutil.copy(paths.COURSE / name, course / name)
     labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
     options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
-    typed("docker", "build", "--progress=plain", *options, "-t", name, str(course))
-    forget_earlier_builds(client)
+    with rootfs.lock("binder"):
+        typed("docker", "build", "--progress=plain", *options, "-t", name, str(course))
+        forget_earlier_builds(client)
     yield name
     client.images.remove(name)
 
