@@ -48,11 +48,11 @@ def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, wor
     for number, reference in enumerate(READY):
         images.save(client, bundle / f"{number}.tar", [reference])
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=paths.COURSE, capture_output=True, check=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (paths.COURSE / name).exists():
-            (course / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(paths.COURSE / name, course / name)
+    listing = subprocess.run(listed, cwd=paths.COURSE, capture_output=True, check=True, text=True).stdout
+    for file in filter(None, listing.split("\0")):
+        if (paths.COURSE / file).exists():
+            (course / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(paths.COURSE / file, course / file)
     labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
     options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
     with rootfs.lock("binder"):
