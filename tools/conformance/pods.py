@@ -30,7 +30,8 @@ CMD ["pause"]
 BUSYBOX = """
 FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends busybox-static \\
- && busybox --install -s /usr/local/bin && ln -sf /bin/bash /usr/local/bin/sh && ln -sf busybox /usr/bin/sh
+ && busybox --install -s /usr/local/bin && busybox --install -s /usr/bin \\
+ && ln -sf /bin/bash /usr/local/bin/sh && ln -sf busybox /usr/bin/sh
 CMD ["sh"]
 """
 PAUSE = 'FROM scratch\nCOPY agnhost /\nENTRYPOINT ["/agnhost", "pause"]\n'
