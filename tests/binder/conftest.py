@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.errors import APIError
 from docker.models.containers import Container
 
 from drydock import images
@@ -34,13 +37,21 @@ RIGHTS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """The image, built from what a clone of the course holds.
+def image(
+    client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
+) -> Iterator[str]:
+    """The image, built from what a clone of the course holds: once, whichever process comes first."""
+    name = f"dd-binder-{testrun_uid}"
+    with rootfs.lock("binder"):
+        if not client.images.list(name):
+            build(client, name, tmp_path_factory.mktemp("binder"))
+    yield name
+    with contextlib.suppress(APIError):  # the other process still runs it, and removes it
+        client.images.remove(name)
 
-    Of two processes, the second finds all steps in the cache.
-    """
-    name = f"dd-binder-{worker_id}"
-    folder = tmp_path_factory.mktemp("binder")
+
+def build(client: LabellingClient, name: str, folder: Path) -> None:
+    """Build the image, with `folder` for what it is made of."""
     course, bundle = folder / "course", folder / "bundle"
     bundle.mkdir()
     images.need(client, *READY)
@@ -55,11 +66,8 @@ def image(client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, wor
             shutil.copy(paths.COURSE / file, course / file)
     labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
     options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
-    with rootfs.lock("binder"):
-        typed("docker", "build", "--progress=plain", *options, "-t", name, str(course))
-        forget_earlier_builds(client)
-    yield name
-    client.images.remove(name)
+    typed("docker", "build", "--progress=plain", *options, "-t", name, str(course))
+    forget_earlier_builds(client)
 
 
 @pytest.fixture(scope="module")
