@@ -76,11 +76,7 @@ def go_through(
             partial.rename(FOLDER / "results.json")
 
     with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="run") as pool:
-        try:
-            list(pool.map(go, batched(names, BATCH)))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+        list(pool.map(go, batched(names, BATCH)))  # an error, or an interrupt, cancels those that have not begun
 
 
 def batched(names: Sequence[str], size: int) -> list[Sequence[str]]:
