@@ -8,10 +8,10 @@ from pathlib import Path
 
 SOURCES = sorted((Path(__file__).resolve().parents[1] / "source").glob("[0-9]*.md"))
 # In one lesson another kind of object than in the other (on the cluster: in a namespace of its own), or on an engine
-# of its own; and what all use.
+# of its own, or an image under tags of its own; and what all use.
 NO_CONFLICT = {
-    "dd-beacon", "dd-buoy", "dd-cargo", "dd-engine", "dd-ferry", "dd-fleet", "dd-harbour", "dd-hull", "dd-logbook",
-    "dd-pier", "dd-signal", "dd-talker", "dd-watch", "dd-yard",
+    "dd-beacon", "dd-buoy", "dd-cargo", "dd-engine", "dd-ferry", "dd-fleet", "dd-harbour", "dd-harbour-pod", "dd-hull",
+    "dd-logbook", "dd-pier", "dd-signal", "dd-talker", "dd-watch", "dd-yard",
 }  # fmt: skip
 
 

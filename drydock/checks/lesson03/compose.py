@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,19 @@ COMMAND = [sys.executable, "-m", "drydock.engine.command", "compose"]
 PATIENCE = 60  # s until Compose has built, started, and watches
 PROJECT = "com.docker.compose.project"
 READY = "Watch enabled"
+REBUILDS = "Rebuilding service"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A Compose that watches: its containers when it began to, and the file with its words."""
+
+    containers: list[Container]
+    log: Path
+
+    def rebuilds(self) -> bool:
+        """Return whether it has begun to build an image anew, after a change."""
+        return REBUILDS in self.log.read_text(errors="replace")
 
 
 def project(folder: Path, lesson: str) -> tuple[str, dict[str, Any]]:
@@ -54,8 +68,8 @@ def project(folder: Path, lesson: str) -> tuple[str, dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def watched(client: docker.DockerClient, lesson: str, folder: Path) -> Iterator[list[Container]]:
-    """Run `docker compose watch` on a folder for the time of a `with`; give its containers, and remove all.
+def watched(client: docker.DockerClient, lesson: str, folder: Path) -> Iterator[Watch]:
+    """Run `docker compose watch` on a folder for the time of a `with`, and remove all that it has made.
 
     Raises DrydockError when Compose ends, or does not watch within 60 s.
     """
@@ -73,7 +87,7 @@ def watched(client: docker.DockerClient, lesson: str, folder: Path) -> Iterator[
             return READY in log.read_text(errors="replace")
 
         wait_until(ready, _("Compose watches"), timeout=PATIENCE)
-        yield containers(client, name)
+        yield Watch(containers(client, name), log)
     finally:
         watching.terminate()
         watching.wait()

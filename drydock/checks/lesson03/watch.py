@@ -21,9 +21,9 @@ def watch(client: docker.DockerClient, see: See) -> None:
     with copied(see) as copy:
         watches, ready = _("docker compose watch, on a copy of your folder"), _("builds, starts and watches")
         try:
-            with compose.watched(client, see.lesson, copy) as started:
+            with compose.watched(client, see.lesson, copy) as begun:
                 see.expect(watches, expected=ready, actual=ready, holds=True, hint="")
-                service = started[0]
+                service = begun.containers[0]
                 binds = [m["Destination"] for m in service.attrs["Mounts"] if m["Type"] == "bind"]
                 see.expect(
                     _("bind mounts of the service"),
@@ -36,7 +36,9 @@ def watch(client: docker.DockerClient, see: See) -> None:
                     return
                 route = edited(copy)
                 new = heard(service, route)
-                same = service.id in [one.id for one in client.containers.list(all=True, ignore_removed=True)]
+                there = [one.id for one in client.containers.list(all=True, ignore_removed=True)]
+                # A build takes longer than an answer may: where one has begun, another container is to come.
+                same = service.id in there and not begun.rebuilds()
         except DrydockError as error:
             hint = _("In which service is `develop.watch`, and can its image be built?")
             see.expect(watches, expected=ready, actual=error.what, holds=False, hint=hint)
