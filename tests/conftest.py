@@ -34,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "emulated: keeps one processor busy for minutes, with an emulated machine"
     )
     config.addinivalue_line("markers", "cluster: needs the course's Kubernetes cluster")
+    config.addinivalue_line(
+        "markers", "later: runs after what makes something that it would have to wait for"
+    )
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 
@@ -45,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         lesson = LESSON.search(item.nodeid)
         if lesson and int(lesson[1]) >= FIRST_ON_CLUSTER:
             item.add_marker(pytest.mark.cluster)
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in ("last", "later")])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
