@@ -21,6 +21,7 @@ from drydock.client import connect
 from drydock.engine.system import require, require_library
 from tests.conftest import FOUND, labelled
 
+LONGEST = 20  # how many files are named at the end, with their times
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = (
     ["ruff", "check", "."],
@@ -55,6 +56,7 @@ def main(arguments: list[str]) -> int:
     client.close()
     failed = [" ".join(command) for command in CHECKS if subprocess.call(command, cwd=ROOT) != 0]
     counts: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
     codes = []
     for options in [arguments] if arguments else [(*PYTEST, *part) for part in PARTS]:
         with tempfile.TemporaryDirectory() as folder:
@@ -62,6 +64,12 @@ def main(arguments: list[str]) -> int:
             command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}"]
             codes.append(subprocess.call(command, cwd=ROOT, env=environment))
             counts += tally(report)
+            seconds += times(report)
+    print(
+        "Files that took longest:",
+        *(f"{time:6.0f} s  {name}" for name, time in seconds.most_common(LONGEST)),
+        sep="\n",
+    )
     for check in failed:
         print(f"FAILED before pytest: {check}", file=sys.stderr)
     print("{passed} passed, {failed} failed, {skipped} skipped".format_map(counts), flush=True)
@@ -74,6 +82,14 @@ def tally(report: Path) -> Counter[str]:
     for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
         ends = {child.tag for child in case}
         found["failed" if ends & {"failure", "error"} else "skipped" if "skipped" in ends else "passed"] += 1
+    return found
+
+
+def times(report: Path) -> Counter[str]:
+    """Return how long the tests of each file, or the cells of each notebook, took together, in s, from such a report."""
+    found: Counter[str] = Counter()
+    for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+        found[case.get("classname", "")] += float(case.get("time", 0))
     return found
 
 

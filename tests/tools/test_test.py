@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.test import tally
+from tools.test import tally, times
 
 CASES = """
-import pytest
-def test_passes(): pass
+import pytest, time
+def test_passes(): time.sleep(0.2)
 def test_fails(): assert False
 @pytest.fixture
 def broken(): raise ValueError
@@ -26,7 +26,10 @@ def test_each_case_counts_once(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     subprocess.run([*command, f"--rootdir={tmp_path}", str(tmp_path)], capture_output=True)
     assert tally(report) == {"passed": 1, "failed": 2, "skipped": 1}
+    assert [*times(report)] == ["test_cases"]
+    assert 0.2 <= times(report)["test_cases"] < 10
 
 
 def test_a_run_that_did_not_come_to_a_report_counts_nothing(tmp_path: Path) -> None:
     assert tally(tmp_path / "none.xml").total() == 0
+    assert not times(tmp_path / "none.xml")

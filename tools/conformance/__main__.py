@@ -76,7 +76,8 @@ def go_through(
             partial.rename(FOLDER / "results.json")
 
     with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="run") as pool:
-        list(pool.map(go, batched(names, BATCH)))  # an error, or an interrupt, cancels those that have not begun
+        # An error, or an interrupt, cancels those that have not begun.
+        list(pool.map(go, batched(names, BATCH)))
 
 
 def batched(names: Sequence[str], size: int) -> list[Sequence[str]]:
