@@ -9,6 +9,9 @@ CACHE = (
     {"keepStorage": "1GB", "filter": ["unused-for=48h"]},
     {"keepStorage": "20GB", "all": True},
 )
+# What it keeps of each build, with the image's blobs: all of them are looked at whenever containerd collects garbage.
+# It drops what is too old of what is too many.
+HISTORY = {"maxEntries": 20, "maxAge": "10m"}
 
 
 def configuration(**more: Any) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def configuration(**more: Any) -> dict[str, Any]:
         "pidfile": "/run/docker.pid",
         "exec-opts": ["native.cgroupdriver=cgroupfs"],
         "features": {"containerd-snapshotter": True},
-        "builder": {"gc": {"enabled": True, "policy": CACHE}},
+        "builder": {"gc": {"enabled": True, "policy": CACHE}, "history": HISTORY},
         "userland-proxy-path": "/usr/local/sbin/drydock-port",
         **more,
     }
