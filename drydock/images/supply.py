@@ -48,18 +48,15 @@ def obtain(client: LabellingClient, reference: str) -> str:
         bundle.load(client, Path(file))
         return _("from the bundle {file}").format(file=file)
     if own:
-        standin.build(client, reference, lambda base: obtain(client, base))
+        _build(client, reference, image)
         return _own(reference)
     if client.engine.private and reference in standin.RECIPES:
         try:
-            standin.build(client, reference, lambda base: obtain(client, base))
+            _build(client, reference, image)
         except (ImageUnavailableError, SetupError):
             if image is None:
                 raise
             return _("a stand-in of an older version of the course; a newer one could not be built")
-        if image is not None:
-            with contextlib.suppress(APIError):  # in use, or gone with its name
-                client.images.remove(str(image.id))
         return _stand_in(reference)
     raise ImageUnavailableError(
         _("No place has the image {image}.").format(image=reference),
@@ -68,6 +65,23 @@ def obtain(client: LabellingClient, reference: str) -> str:
         _("with a network, `docker pull {image}`; without, set {setting} to a bundle that `drydock images bundle` wrote.").format(
             image=reference, setting=BUNDLE),
     )  # fmt: skip
+
+
+def _build(client: LabellingClient, reference: str, older: Image | None) -> None:
+    """Build an image, and remove the one that had its name, with its steps that the new one does not share."""
+    standin.build(client, reference, lambda base: obtain(client, base))
+    if older is not None:
+        shared = _steps(client, reference)
+        for step_id in _steps(client, str(older.id)):
+            if step_id not in shared:
+                with contextlib.suppress(APIError):  # in use, or gone with the one above it
+                    client.images.remove(step_id)
+
+
+def _steps(client: LabellingClient, image: str) -> list[str]:
+    """Return an image's id and those of the steps on the way to it, the last first."""
+    history = client.api.history(image)  # type: ignore[no-untyped-call]
+    return [layer["Id"] for layer in history if layer["Id"].startswith("sha256:")]
 
 
 def _brought(client: LabellingClient, reference: str) -> str | None:

@@ -182,9 +182,12 @@ def test_an_image_of_our_own_is_built_without_asking_a_registry(
             images.need(client, "dd-test-own")
         assert capsys.readouterr().out.count("dd-test-own: the course's own") == 2
         assert client.containers.run("dd-test-own", ["cat", "/note"], remove=True) == b"ours\n"
-        # A new version of the course has another recipe.
+        # A new version of the course has another recipe, and nothing of the older one stays but what both have.
+        before = {image["Id"] for image in client.api.images(all=True)}
         (tmp_path / "note").write_text("newer\n")
         images.need(client, "dd-test-own")
+        after = {image["Id"] for image in client.api.images(all=True)}
+        assert len(after - before) == len(before - after) > 0
         assert client.containers.run("dd-test-own", ["cat", "/note"], remove=True) == b"newer\n"
     finally:
         client.images.remove("dd-test-own")
