@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import re
 import subprocess
@@ -62,6 +63,13 @@ def test_services_and_dns(place: Place, web: str, probe: str) -> None:
     assert place.reaches(probe, f"http://{web}")
     found = place.python(probe, f"import socket; print(socket.gethostbyname('{web}'))").strip()
     assert found == place.core.read_namespaced_service(web, place.name).spec.cluster_ip
+
+
+def test_a_port_that_no_service_has_is_refused(place: Place, web: str, probe: str) -> None:
+    """At once: the request does not leave the node for a network where somebody else may have that address."""
+    address = place.core.read_namespaced_service(web, place.name).spec.cluster_ip
+    code = f"import socket; print(socket.socket().connect_ex(('{address}', 81)))"
+    assert place.python(probe, code).strip() == str(errno.ECONNREFUSED)
 
 
 def test_a_nodeport_on_this_computer(place: Place, web: str) -> None:

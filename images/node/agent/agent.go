@@ -76,6 +76,7 @@ func run(ctx context.Context, name, address string, withAddOns bool) error {
 	}
 	parts := []func(){
 		func() { again(ctx, "masquerade", func() error { return network.Masquerade(layout.PodRange) }) },
+		func() { again(ctx, "refuse", func() error { return network.Refuse(layout.ServiceRange) }) },
 		func() { again(ctx, "resolver", func() error { return resolve(ctx) }) },
 		func() { policies.Run(ctx, informers.NewSharedInformerFactory(client, 0)) },
 		func() { network.Run(ctx, informers.NewSharedInformerFactory(client, 0), name) },
