@@ -35,7 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "cluster: needs the course's Kubernetes cluster")
     config.addinivalue_line(
-        "markers", "later: runs after what makes something that it would have to wait for"
+        "markers",
+        "later: is short, or would wait for what the others of its part make, and begins after them",
     )
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 

@@ -7,7 +7,7 @@ from docker.models.containers import Container
 
 from tests.binder.conftest import run_lesson
 
-pytestmark = [pytest.mark.emulated, pytest.mark.later]  # the other tests of the image begin with its build
+pytestmark = [pytest.mark.emulated, pytest.mark.later]
 LIMIT = 2100  # s, about three times what it takes where nothing else runs
 
 
