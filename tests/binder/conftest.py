@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from docker.errors import APIError
 from docker.models.containers import Container
+from docker.types import Mount
 
 from drydock import images
 from drydock.client import LabellingClient
@@ -22,6 +24,7 @@ from tests.harness import typed
 
 HOME = "/home/jovyan"
 READY = ("debian:trixie-slim", "python:3.13-slim")  # in the saved machine
+FETCHED = "python:3.13"  # Binder gets it from its registry, which may be out of reach here
 # What Binder allows, and no more: an ordinary user, about one core, 2 GB. Source: BinderHub's and mybinder.org's settings.
 RIGHTS: dict[str, Any] = {
     "user": "1000",
@@ -71,9 +74,21 @@ def build(client: LabellingClient, name: str, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def binder(client: LabellingClient, image: str) -> Iterator[Container]:
+def bundle(client: LabellingClient) -> Iterator[Path]:
+    """What would come from a registry, in a folder that the engine sees: to build it in the emulated machine takes minutes."""
+    with tempfile.TemporaryDirectory(dir=paths.work()) as folder:
+        images.need(client, FETCHED)
+        images.save(client, Path(folder) / "images.tar", [FETCHED])
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def binder(client: LabellingClient, image: str, bundle: Path) -> Iterator[Container]:
     """The image as Binder runs it, with JupyterLab."""
-    container = client.containers.run(image, detach=True, **RIGHTS)
+    mounts = [Mount("/bundle", str(bundle), type="bind", read_only=True)]
+    environment = {"DRYDOCK_BUNDLE": "/bundle/images.tar"}
+    container = client.containers.run(image, detach=True, mounts=mounts, environment=environment, **RIGHTS)
     yield container
     container.remove(force=True, v=True)
 
