@@ -102,7 +102,13 @@ def before(client: LabellingClient, request: pytest.FixtureRequest) -> Iterator[
     found = os.environ.get(FOUND)
     there = labelled(client) if found is None else set(json.loads(found))
     yield there
-    if request.config.stash.get(USED, False) and f"container {names.NAME}" not in there:
+    if request.config.stash.get(USED, False):
+        end_cluster(client, there)
+
+
+def end_cluster(client: LabellingClient, before: set[str]) -> None:
+    """Remove the cluster, unless it was there before the tests."""
+    if f"container {names.NAME}" not in before:
         engine = labelling(client.engine)
         ending.remove(engine)
         engine.close()

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from docker.models.containers import Container
 
 import drydock
 from drydock.client import LabellingClient
@@ -49,17 +50,22 @@ def test_a_root_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert not list(tmp_path.glob("*.partial"))
 
 
+def asleep(client: LabellingClient) -> list[Container]:
+    """Return the running containers of the build: others may have the same ancestor."""
+    running = client.containers.list(filters={"status": "running"}, ignore_removed=True)
+    return [one for one in running if "sleep 60" in (one.attrs["Config"]["Cmd"] or ())]
+
+
 def test_a_stand_in(client: LabellingClient, tmp_path: Path) -> None:
     dockerfile = tmp_path / "Dockerfile"
     dockerfile.write_text("FROM debian:trixie-slim\nRUN sleep 60\n")
     command = [sys.executable, "-W", "ignore", "-c", STAND_IN, str(dockerfile)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    asleep = {"ancestor": "debian:trixie-slim", "status": "running"}
-    drydock.wait_until(lambda: client.containers.list(filters=asleep), "the build's container")
+    drydock.wait_until(lambda: asleep(client), "the build's container")
     process.kill()
     process.wait()
     assert not client.images.list(NAME)
-    drydock.wait_until(lambda: not client.containers.list(filters=asleep), "the engine gives the build up")
+    drydock.wait_until(lambda: not asleep(client), "the engine gives the build up")
 
     dockerfile.write_text("FROM debian:trixie-slim\nRUN touch /done\n")
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
