@@ -76,19 +76,24 @@ def main(arguments: list[str]) -> int:
     return next(filter(None, codes), len(failed))
 
 
+def cases(report: Path) -> list[ElementTree.Element]:
+    """Return the tests in pytest's report in JUnit's format; none where pytest did not come to a report."""
+    return list(ElementTree.parse(report).iter("testcase")) if report.exists() else []
+
+
 def tally(report: Path) -> Counter[str]:
-    """Return how many tests passed, failed and were skipped, from pytest's report in JUnit's format."""
+    """Return how many tests of such a report passed, failed and were skipped."""
     found = Counter(passed=0, failed=0, skipped=0)
-    for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+    for case in cases(report):
         ends = {child.tag for child in case}
         found["failed" if ends & {"failure", "error"} else "skipped" if "skipped" in ends else "passed"] += 1
     return found
 
 
 def times(report: Path) -> Counter[str]:
-    """Return how long the tests of each file, or the cells of each notebook, took together, in s, from such a report."""
+    """Return how long the tests of each file, or the cells of each notebook, took together, in s."""
     found: Counter[str] = Counter()
-    for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+    for case in cases(report):
         found[case.get("classname", "")] += float(case.get("time", 0))
     return found
 
