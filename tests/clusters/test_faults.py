@@ -19,14 +19,14 @@ from tests.clusters.conftest import PYTHON, Place
 pytestmark = pytest.mark.cluster
 
 
-def running(engine: LabellingClient, component: str) -> str:
-    """Return the process ids of a component of the node, as text."""
+def running(engine: LabellingClient, component: str) -> list[str]:
+    """Return the process ids of a component of the node."""
     script = """for process in /proc/[0-9]*; do
         first=$(tr '\\0' '\\n' <"$process/cmdline" 2>/dev/null | head -n 1)
         [ "${first##*/}" != "$1" ] || echo "${process#/proc/}"
     done"""
     said = engine.containers.get(names.NAME).exec_run(["sh", "-c", script, "-", component]).output
-    return bytes(said).decode().strip()
+    return bytes(said).decode().split()
 
 
 @pytest.mark.parametrize("component", ["kube-scheduler", "kube-controller-manager", "containerd", "kubelet"])
@@ -35,9 +35,9 @@ def test_a_component_that_is_killed_comes_back(place: Place, component: str) -> 
     assert engine is not None
     old = running(engine, component)
     assert old
-    code, _said = engine.containers.get(names.NAME).exec_run(["sh", "-c", f"kill -9 {old}"])
-    assert code == 0
-    wait_until(lambda: running(engine, component) not in ("", old), f"a new {component}")
+    code, said = engine.containers.get(names.NAME).exec_run(["sh", "-c", 'kill -9 "$@"', "-", *old])
+    assert code == 0, said
+    wait_until(lambda: set(running(engine, component)) - set(old), f"a new {component}")
     name = f"after-{component}"
     wait_until(lambda: _pod(place, name), "a Pod can be made")
     assert place.python(name, "print(6 * 7)").strip() == "42"
