@@ -1,10 +1,6 @@
 package network
 
-import (
-	"fmt"
-	"os/exec"
-	"strings"
-)
+import "drydock.dev/node/iptables"
 
 // Masquerade lets Pods reach the outside: nobody there knows a way to their addresses, so that what leaves the
 // cluster's range goes out with the node's. Between Pods addresses stay, as Kubernetes' network model wants it.
@@ -21,18 +17,13 @@ func Refuse(serviceRange string) error {
 
 // install gives a table a chain of ours with one rule, and makes the kernel's chains `from` go through it.
 func install(table, chain string, from []string, rule string) error {
-	restore := exec.Command("iptables-restore", "--wait", "--noflush")
-	restore.Stdin = strings.NewReader("*" + table + "\n:" + chain + " - [0:0]\n-A " + chain + " " + rule + "\nCOMMIT\n")
-	if output, err := restore.CombinedOutput(); err != nil {
-		return fmt.Errorf("iptables-restore: %w: %s", err, output)
+	run := iptables.Runner(iptables.Execute)
+	if err := run.Fill(table, map[string][]string{chain: {rule}}); err != nil {
+		return err
 	}
 	for _, hook := range from {
-		if exec.Command("iptables", "--wait", "--table="+table, "--check", hook, "--jump", chain).Run() == nil {
-			continue
-		}
-		output, err := exec.Command("iptables", "--wait", "--table="+table, "--append", hook, "--jump", chain).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("iptables: %w: %s", err, output)
+		if err := run.Jump(table, hook, "--append", chain); err != nil {
+			return err
 		}
 	}
 	return nil

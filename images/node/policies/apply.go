@@ -3,9 +3,10 @@ package policies
 import (
 	"fmt"
 	"maps"
-	"os/exec"
 	"slices"
 	"strings"
+
+	"drydock.dev/node/iptables"
 )
 
 // table is the kernel's table for changes of packets, used here to drop some: its chains come before those of `filter`,
@@ -14,18 +15,8 @@ const table = "mangle"
 
 // Applier gives rules to the kernel. Run runs a program with an input, and is replaced in tests.
 type Applier struct {
-	Run  func(input, program string, arguments ...string) error
+	Run  iptables.Runner
 	sets map[string]Set // what the kernel has
-}
-
-// Execute runs a program; its output is part of the error.
-func Execute(input, program string, arguments ...string) error {
-	command := exec.Command(program, arguments...)
-	command.Stdin = strings.NewReader(input)
-	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", program, err, strings.TrimSpace(string(output)))
-	}
-	return nil
 }
 
 // Apply makes the kernel's rules these. Sets come before the rules that name them, and old ones go after: at no
@@ -37,13 +28,11 @@ func (a *Applier) Apply(rules Rules) error {
 			return err
 		}
 	}
-	if err := a.Run(Restore(rules.Chains), "iptables-restore", "--wait", "--noflush"); err != nil {
+	if err := a.Run.Fill(table, rules.Chains); err != nil {
 		return err
 	}
-	if a.Run("", "iptables", "--wait", "--table="+table, "--check", "FORWARD", "--jump", entry) != nil {
-		if err := a.Run("", "iptables", "--wait", "--table="+table, "--insert", "FORWARD", "--jump", entry); err != nil {
-			return err
-		}
+	if err := a.Run.Jump(table, "FORWARD", "--insert", entry); err != nil {
+		return err
 	}
 	for old := range a.sets {
 		if _, kept := rules.Sets[old]; !kept {
@@ -73,22 +62,5 @@ func Fill(existing, wanted map[string]Set) string {
 		}
 		fmt.Fprintf(&script, "swap %s %s\ndestroy %s\n", next, name, next)
 	}
-	return script.String()
-}
-
-// Restore writes the chains as `iptables-restore` takes them: each is emptied and filled in one step with the others.
-func Restore(chains map[string][]string) string {
-	var script strings.Builder
-	fmt.Fprintf(&script, "*%s\n", table)
-	names := slices.Sorted(maps.Keys(chains))
-	for _, name := range names {
-		fmt.Fprintf(&script, ":%s - [0:0]\n", name)
-	}
-	for _, name := range names {
-		for _, rule := range chains[name] {
-			fmt.Fprintf(&script, "-A %s %s\n", name, rule)
-		}
-	}
-	script.WriteString("COMMIT\n")
 	return script.String()
 }

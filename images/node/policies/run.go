@@ -9,6 +9,8 @@ import (
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/klog/v2"
+
+	"drydock.dev/node/iptables"
 )
 
 const (
@@ -53,7 +55,7 @@ func Run(ctx context.Context, factory informers.SharedInformerFactory) {
 
 // keep applies the rules whenever they have changed.
 func keep(ctx context.Context, changed <-chan struct{}, notify func(), look func() World) {
-	applier := &Applier{Run: Execute}
+	applier := &Applier{Run: iptables.Execute}
 	var applied Rules
 	for {
 		select {
