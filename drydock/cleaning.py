@@ -13,6 +13,7 @@ from docker.errors import APIError, NotFound
 
 from drydock import session
 from drydock.images.standin import OWN
+from drydock.images.steps import steps
 from drydock.text import _
 
 RETRIES = 5
@@ -89,15 +90,14 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
         used = {c.attrs["Image"] for c in containers if c.labels.get(session.LESSON) == session.CLUSTER}
         images += [image for image in images_with(client, {"label": [OWN]}) if image["Id"] not in used]
     ids = {image["Id"] for image in images}
-    steps = [step for step in _steps(client, labelled) if step not in ids]
-    if steps:  # asking about every image on the engine takes a while
-        others = _steps(
-            client, [image for image in images_with(client, {}) if image not in labelled + images]
-        )
-        steps = [step for step in steps if step not in others]
+    on_the_way = [step for step in steps(client, *(image["Id"] for image in labelled)) if step not in ids]
+    if on_the_way:  # asking about every image on the engine takes a while
+        rest = (image["Id"] for image in images_with(client, {}) if image not in labelled + images)
+        others = steps(client, *rest)
+        on_the_way = [step for step in on_the_way if step not in others]
     for image in images:
         _try(done, "images", image["Id"], lambda i=image: _remove_image(client, i))
-    for step in steps:
+    for step in on_the_way:
         with contextlib.suppress(APIError):  # gone with its child, as most engines do it, or in use
             client.images.remove(step)
     return done
@@ -113,15 +113,6 @@ def images_with(client: docker.DockerClient, filters: dict[str, Any]) -> list[di
         with contextlib.suppress(NotFound):
             return list(client.api.images(filters=filters))
     return list(client.api.images(filters=filters))
-
-
-def _steps(client: docker.DockerClient, images: list[dict[str, Any]]) -> list[str]:
-    """Return the steps that the classic builder made on the way to these images, last first: on containerd's store they would stay."""
-    ids: list[str] = []
-    for image in images:
-        with contextlib.suppress(NotFound):
-            ids += [layer["Id"] for layer in client.api.history(image["Id"])]  # type: ignore[no-untyped-call]
-    return [step for step in dict.fromkeys(ids) if step.startswith("sha256:")]
 
 
 def _is_step(image: dict[str, Any]) -> bool:

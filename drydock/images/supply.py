@@ -13,6 +13,7 @@ from docker.models.images import Image
 from drydock.client import LabellingClient
 from drydock.errors import ImageUnavailableError, SetupError
 from drydock.images import bundle, node, standin
+from drydock.images.steps import steps
 from drydock.progress import step
 from drydock.text import _
 
@@ -69,19 +70,13 @@ def obtain(client: LabellingClient, reference: str) -> str:
 
 def _build(client: LabellingClient, reference: str, older: Image | None) -> None:
     """Build an image, and remove the one that had its name, with its steps that the new one does not share."""
+    former = steps(client, str(older.id)) if older is not None else []
     standin.build(client, reference, lambda base: obtain(client, base))
-    if older is not None:
-        shared = _steps(client, reference)
-        for step_id in _steps(client, str(older.id)):
-            if step_id not in shared:
-                with contextlib.suppress(APIError):  # in use, or gone with the one above it
-                    client.images.remove(step_id)
-
-
-def _steps(client: LabellingClient, image: str) -> list[str]:
-    """Return an image's id and those of the steps on the way to it, the last first."""
-    history = client.api.history(image)  # type: ignore[no-untyped-call]
-    return [layer["Id"] for layer in history if layer["Id"].startswith("sha256:")]
+    shared = steps(client, reference) if former else []
+    for step_id in former:
+        if step_id not in shared:
+            with contextlib.suppress(APIError):  # in use, or gone with the one above it
+                client.images.remove(step_id)
 
 
 def _brought(client: LabellingClient, reference: str) -> str | None:
