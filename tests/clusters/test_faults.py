@@ -13,7 +13,7 @@ from drydock import session
 from drydock.client import LabellingClient
 from drydock.clusters import ClusterClient, client, ending, names, scope
 from drydock.errors import DrydockError
-from drydock.waiting import wait_until
+from drydock.waiting import patient, wait_until
 from tests.clusters.conftest import PYTHON, Place
 
 pytestmark = pytest.mark.cluster
@@ -33,11 +33,11 @@ def running(engine: LabellingClient, component: str) -> list[str]:
 def test_a_component_that_is_killed_comes_back(place: Place, component: str) -> None:
     engine = place.cluster.engine
     assert engine is not None
-    old = running(engine, component)
-    assert old
-    code, said = engine.containers.get(names.NAME).exec_run(["sh", "-c", 'kill -9 "$@"', "-", *old])
+    # One that starts a program looks like two until its child has become that.
+    (old,) = patient(lambda: running(engine, component), 10, lambda found: len(found) == 1)
+    code, said = engine.containers.get(names.NAME).exec_run(["sh", "-c", f"kill -9 {old}"])
     assert code == 0, said
-    wait_until(lambda: set(running(engine, component)) - set(old), f"a new {component}")
+    wait_until(lambda: set(running(engine, component)) - {old}, f"a new {component}")
     name = f"after-{component}"
     wait_until(lambda: _pod(place, name), "a Pod can be made")
     assert place.python(name, "print(6 * 7)").strip() == "42"
