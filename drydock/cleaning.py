@@ -13,7 +13,7 @@ from docker.errors import APIError, NotFound
 
 from drydock import session
 from drydock.images.standin import OWN
-from drydock.images.steps import steps
+from drydock.images.steps import remove_steps, steps
 from drydock.text import _
 
 RETRIES = 5
@@ -97,9 +97,7 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
         on_the_way = [step for step in on_the_way if step not in others]
     for image in images:
         _try(done, "images", image["Id"], lambda i=image: _remove_image(client, i))
-    for step in on_the_way:
-        with contextlib.suppress(APIError):  # gone with its child, as most engines do it, or in use
-            client.images.remove(step)
+    remove_steps(client, on_the_way)
     return done
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 
 
 def steps(client: docker.DockerClient, *images: str) -> list[str]:
@@ -18,3 +19,10 @@ def steps(client: docker.DockerClient, *images: str) -> list[str]:
         with contextlib.suppress(NotFound):
             ids += [layer["Id"] for layer in client.api.history(image)]  # type: ignore[no-untyped-call]
     return [step for step in dict.fromkeys(ids) if step.startswith("sha256:")]
+
+
+def remove_steps(client: docker.DockerClient, ids: Iterable[str]) -> None:
+    """Remove these steps, last first, but for those that something else still uses."""
+    for step in ids:
+        with contextlib.suppress(APIError):  # in use, or gone with its child, as most engines do it
+            client.images.remove(step)

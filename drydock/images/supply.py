@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from docker.models.images import Image
 from drydock.client import LabellingClient
 from drydock.errors import ImageUnavailableError, SetupError
 from drydock.images import bundle, node, standin
-from drydock.images.steps import steps
+from drydock.images.steps import remove_steps, steps
 from drydock.progress import step
 from drydock.text import _
 
@@ -73,10 +72,7 @@ def _build(client: LabellingClient, reference: str, older: Image | None) -> None
     former = steps(client, str(older.id)) if older is not None else []
     standin.build(client, reference, lambda base: obtain(client, base))
     shared = steps(client, reference) if former else []
-    for step_id in former:
-        if step_id not in shared:
-            with contextlib.suppress(APIError):  # in use, or gone with the one above it
-                client.images.remove(step_id)
+    remove_steps(client, (step_id for step_id in former if step_id not in shared))
 
 
 def _brought(client: LabellingClient, reference: str) -> str | None:
