@@ -75,6 +75,13 @@ def started(name: str) -> Setup:
     )
 
 
+def marked(name: str, what: str) -> Setup:
+    """Wait until the engine has set a mark of a container's state."""
+    return lambda client: wait_until(
+        lambda: client.containers.get(name).attrs["State"][what], f"{name} is {what}"
+    )
+
+
 def on(name: str, method: str, **options: Any) -> Setup:
     return lambda client: getattr(client.containers.get(name), method)(**options)
 
@@ -132,10 +139,15 @@ def test_exit_codes(lesson: LabellingClient) -> None:
         c143=both(run("dd-code-143", pid_mode="host"), on("dd-code-143", "kill", signal="TERM"), on("dd-code-143", "wait")),
     )  # fmt: skip
     name = "exit code of dd-code-{}".format
-    # The kernel kills the child, and process 1 passes the code on, later: when a container's last process goes at once,
-    # a busy containerd may find its cgroup gone before it has heard of the kill, and OOMKilled stays false.
-    command = ["sh", "-c", "python -c 'bytearray(256 * 2**20)'; code=$?; sleep 1; exit $code"]
-    greedy = ended("dd-code-137", command, PYTHON, mem_limit="64m", memswap_limit="64m")
+    # The kernel kills the child, and process 1 passes the code on when the engine has heard of it: when a container's last
+    # process goes at once, a busy containerd may find its cgroup gone before that, and OOMKilled stays false.
+    command = ["sh", "-c", "python -c 'bytearray(256 * 2**20)'; code=$?; until [ -e /heard ]; do sleep 0.1; done; exit $code"]  # fmt: skip
+    greedy = both(
+        run("dd-code-137", command, PYTHON, mem_limit="64m", memswap_limit="64m"),
+        marked("dd-code-137", "OOMKilled"),
+        on("dd-code-137", "exec_run", cmd=["touch", "/heard"]),
+        on("dd-code-137", "wait"),
+    )
     prove(
         lesson,
         "06.2",
