@@ -19,7 +19,6 @@ from docker.types import Mount
 from drydock import images
 from drydock.client import LabellingClient
 from drydock.engine import paths, rootfs
-from tests.binder.buildcache import forget_earlier_builds
 from tests.harness import typed
 
 HOME = "/home/jovyan"
@@ -70,7 +69,6 @@ def build(client: LabellingClient, name: str, folder: Path) -> None:
     labels = [f"--label={key}={value}" for key, value in client.api.labels.items()]
     options = ["-f", str(course / "binder/Dockerfile"), f"--build-context=bundle={bundle}", *labels]
     typed("docker", "build", "--progress=plain", *options, "-t", name, str(course))
-    forget_earlier_builds(client)
 
 
 @pytest.fixture(scope="module")
