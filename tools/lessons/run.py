@@ -95,9 +95,10 @@ def execute(notebook: NotebookNode, path: Path) -> None:
         store_widget_state=False,  # its model ids are random, and a reader of the page cannot use it
     )
     try:
-        # A learner's own work/ stays as it is. Below the course, as the engine sees that folder, too.
+        # A learner's own work/ and progress stay as they are. Below the course, as the engine sees that folder, too.
         with tempfile.TemporaryDirectory(prefix=".drydock-work-", dir=paths.COURSE) as work:
-            client.execute(env={**environment(), "DRYDOCK_WORK": work})
+            progress = f"{work}/progress.db"
+            client.execute(env={**environment(), "DRYDOCK_WORK": work, "DRYDOCK_PROGRESS": progress})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise LessonError(f"{path}: {_failed(notebook, error)}") from error
     finally:
