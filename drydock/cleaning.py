@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import docker
@@ -58,12 +60,9 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
         from drydock.client import current
 
         client = current()
-    done = Cleaned()
     lesson = getattr(client, "lesson", "")
-    filters: dict[str, Any] = {"label": [session.LESSON]}
 
-    def ours(labels: dict[str, str] | None) -> bool:
-        labels = labels or {}
+    def ours(labels: Mapping[str, str]) -> bool:
         if labels.get(session.LESSON) == session.CLUSTER:
             return False
         if session.SESSION not in labels:  # made in a terminal, with the lesson's label alone
@@ -72,6 +71,53 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
             everything and labels.get(session.LEARNER) == session.learner()
         )
 
+    return _remove(client, [session.LESSON], ours, own_images=everything)
+
+
+def remove_labelled(client: docker.DockerClient, label: str, value: str) -> Cleaned:
+    """Remove what carries a label with this value, as `clean` does it."""
+    return _remove(client, [f"{label}={value}"], lambda _labels: True)
+
+
+def named(client: docker.DockerClient, prefix: str) -> list[str]:
+    """Return what is called so, whoever has made it: "container dd-kelp-37-web", and so on."""
+    return [f"{kind} {name}" for kind, name, _removal in _named(client, prefix)]
+
+
+def remove_named(client: docker.DockerClient, prefix: str) -> Cleaned:
+    """Remove what is called so, whoever has made it: ask before."""
+    done = Cleaned()
+    for kind, name, removal in _named(client, prefix):
+        _try(done, f"{kind}s", name, removal)
+    return done
+
+
+def _named(client: docker.DockerClient, prefix: str) -> list[tuple[str, str, Callable[[], object]]]:
+    """Return kind, name and removal of each; containers first, as they use the others."""
+    found: list[tuple[str, str, Callable[[], object]]] = []
+    for container in client.containers.list(all=True, ignore_removed=True):
+        if str(container.name).startswith(prefix):
+            found.append(("container", str(container.name), partial(container.remove, force=True, v=True)))
+    for kind, every in (("network", client.networks), ("volume", client.volumes)):
+        for one in every.list():
+            if str(one.name).startswith(prefix):
+                found.append((kind, str(one.name), one.remove))
+    for image in images_with(client, {}):
+        for name in _names(image):
+            if name.rpartition("/")[2].startswith(prefix):  # before it may be a registry's address
+                found.append(("image", name, partial(client.images.remove, name)))
+    return found
+
+
+def _remove(
+    client: docker.DockerClient,
+    labels: list[str],
+    ours: Callable[[Mapping[str, str]], bool],
+    own_images: bool = False,
+) -> Cleaned:
+    """Remove what carries these labels, and is `ours` by all of its labels; `own_images` are stand-ins."""
+    done = Cleaned()
+    filters: dict[str, Any] = {"label": labels}
     # Other notebooks make and remove things meanwhile: what has gone since the list was made is no error.
     containers = client.containers.list(all=True, filters=filters, ignore_removed=True)
     with ThreadPoolExecutor(REMOVALS) as pool:  # a removal is mostly waiting for the kernel
@@ -79,14 +125,14 @@ def clean(client: Any = None, *, everything: bool = False) -> Cleaned:
     for name, removal in removals:
         _try(done, "containers", name, removal.result)
     for network in client.networks.list(filters=filters):
-        if ours(network.attrs.get("Labels")):
+        if ours(network.attrs.get("Labels") or {}):
             _try(done, "networks", network.name, network.remove)
     for volume in client.volumes.list(filters=filters):
-        if ours(volume.attrs.get("Labels")):
+        if ours(volume.attrs.get("Labels") or {}):
             _try(done, "volumes", volume.name, volume.remove)
-    labelled = [image for image in images_with(client, filters) if ours(image["Labels"])]
+    labelled = [image for image in images_with(client, filters) if ours(image["Labels"] or {})]
     images = [image for image in labelled if not _is_step(image)]
-    if everything:
+    if own_images:
         used = {c.attrs["Image"] for c in containers if c.labels.get(session.LESSON) == session.CLUSTER}
         images += [image for image in images_with(client, {"label": [OWN]}) if image["Id"] not in used]
     ids = {image["Id"] for image in images}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from docker.errors import APIError
 
+from drydock.errors import DrydockError
 from drydock.text import _
 
 
@@ -93,3 +95,16 @@ def explained(name: str | None = "") -> Iterator[None]:
                 error.add_note(case.note.format(name=name))
                 break
         raise error from None
+
+
+def described(error: Exception) -> str:
+    """Return what an error says, without what it adds."""
+    if isinstance(error, DrydockError):
+        return error.what
+    if isinstance(error, subprocess.CalledProcessError):
+        lines = str(error.stderr or error.stdout or error).strip().splitlines()
+        return lines[-1] if lines else str(error)
+    if isinstance(error, APIError):
+        text = error.explanation or str(error)
+        return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return f"{type(error).__name__}: {error}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drydock.checks import markup
+from drydock import markup
 from drydock.checks.registry import Task
 from drydock.text import _
 
@@ -37,6 +37,11 @@ class HintText:
 
     def _repr_html_(self) -> str:
         return markup.hint(self.heading, self.text)
+
+
+def used(task: Task) -> int:
+    """Return how many of a task's hints were given in this process."""
+    return min(_given.get(task.id, 0), len(task.hints))
 
 
 def upcoming(task: Task) -> HintText:

@@ -81,7 +81,7 @@ def find(task_id: str) -> Task:
 
 def of_lesson(lesson: str) -> list[Task]:
     """Load a lesson's tasks and return them in order; raise DrydockError when there is no such lesson."""
-    known = _lessons()
+    known = lessons()
     if lesson not in known:
         raise DrydockError(
             _("There is no lesson {lesson!r} with tasks.").format(lesson=lesson),
@@ -94,7 +94,8 @@ def of_lesson(lesson: str) -> list[Task]:
     return sorted((t for t in _tasks.values() if t.lesson == lesson), key=lambda t: int(t.id[3:]))
 
 
-def _lessons() -> list[str]:
+def lessons() -> list[str]:
+    """Return the lessons that have tasks, such as "01", in order."""
     path = importlib.import_module("drydock.checks").__path__
     found = (re.fullmatch(r"lesson(\d\d)", module.name) for module in pkgutil.iter_modules(path))
     return sorted(match[1] for match in found if match)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drydock.checks import markup
+from drydock import markup
 from drydock.text import _
 
 

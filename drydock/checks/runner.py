@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,14 @@ def run(task: Task, client: Any) -> Report:
     `client` is docker-py's for a task on the engine, and Kubernetes' ApiClient for one on the cluster.
     """
     see = eyes(task, client)
+    return watched(see, task.id, task.title, lambda: task.look(client, see))
+
+
+def watched(see: Eyes, identity: str, title: str, look: Callable[[], object]) -> Report:
+    """Return what `look` has seen with `see`. No exception but an interrupt leaves it."""
     begin = time.monotonic()
     try:
-        task.look(client, see)
+        look()
         if not see.observations:
             _broken(see, _("it looked at nothing"))
     except Stop:
@@ -45,7 +51,7 @@ def run(task: Task, client: Any) -> Report:
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = _("{file}, line {line}").format(file=Path(place.filename).name, line=place.lineno)
             _broken(see, f"{type(error).__name__}: {error} ({where})")
-    return Report(task.id, task.title, tuple(see.observations), time.monotonic() - begin)
+    return Report(identity, title, tuple(see.observations), time.monotonic() - begin)
 
 
 def eyes(task: Task, client: Any) -> Eyes:

@@ -64,7 +64,7 @@ def test_an_unknown_task_names_the_known_ones(task: Any, message: str) -> None:
 
 
 def test_before_any_work(lesson: LabellingClient) -> None:
-    tasks = (task for number in registry._lessons() for task in registry.of_lesson(number))
+    tasks = (task for number in registry.lessons() for task in registry.of_lesson(number))
     for task in (task for task in tasks if not task.on_cluster):
         report = check(task.id, lesson)
         assert not report.passed
@@ -154,7 +154,7 @@ def test_hints_come_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_task_has_three_different_hints() -> None:
-    for lesson_number in registry._lessons():
+    for lesson_number in registry.lessons():
         for task in registry.of_lesson(lesson_number):
             assert len(set(task.hints)) == 3
             assert len({len(text) > 10 for text in task.hints}) == 1

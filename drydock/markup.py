@@ -1,4 +1,4 @@
-"""Reports and hints as HTML for JupyterLab: its colours in either theme, plain ones elsewhere."""
+"""Texts, reports and hints as HTML for JupyterLab: its colours in either theme, plain ones elsewhere."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ GOOD = "color: var(--jp-success-color1, #2e7d32); font-weight: bold"
 BAD = "color: var(--jp-error-color1, #c62828); font-weight: bold"
 
 
+def inline(text: str) -> str:
+    """Escape a text, and set what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text.strip()))
+
+
 def shorten(text: str) -> str:
     """Return a value's text as it can be shown: at most 200 characters, its middle left out, no control codes."""
     text = "\n".join(text.expandtabs(4).splitlines())
@@ -35,12 +40,12 @@ def report(heading: str, rows: Iterable[tuple[bool, str, str, str, str]]) -> str
     for holds, what, expected, actual, note in rows:
         mark = f'<span style="{GOOD if holds else BAD}">{"✓" if holds else "✗"}</span>'
         word = _("holds") if holds else _("not yet")
-        cells = _td(_code(shorten(what))) + "".join(
+        cells = _td(inline(shorten(what))) + "".join(
             _td(html.escape(shorten(value))) for value in (expected, actual)
         )
         body.append(f"<tr>{_td(f'{mark} {html.escape(word)}')}{cells}</tr>")
         if not holds:
-            text = f"<strong>{html.escape(_('Hint'))}</strong>: {_code(note)}"
+            text = f"<strong>{html.escape(_('Hint'))}</strong>: {inline(note)}"
             body.append(f'<tr>{_td("")}<td colspan="3" style="{CELL}">{text}</td></tr>')
     return (
         f'<div style="{TEXT}"><strong>{html.escape(heading)}</strong></div>'
@@ -52,7 +57,7 @@ def report(heading: str, rows: Iterable[tuple[bool, str, str, str, str]]) -> str
 def hint(heading: str, text: str) -> str:
     """Return a hint as a paragraph with a line beside it."""
     style = f"{TEXT}; border-left: 4px solid var(--jp-info-color1, #0277bd); padding: 4px 8px"
-    return f'<div style="{style}"><strong>{html.escape(heading)}</strong>: {_code(text)}</div>'
+    return f'<div style="{style}"><strong>{html.escape(heading)}</strong>: {inline(text)}</div>'
 
 
 def _th(text: str) -> str:
@@ -61,8 +66,3 @@ def _th(text: str) -> str:
 
 def _td(content: str) -> str:
     return f'<td style="{CELL}">{content}</td>'
-
-
-def _code(text: str) -> str:
-    """Escape a hint, and set what stands between backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
