@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drydock.checks import registry, runner
-from drydock.checks.hints import HintText, upcoming
+from drydock.checks import noting, registry, runner
+from drydock.checks.hints import HintText, upcoming, used
 from drydock.checks.registry import Task, task
 from drydock.checks.report import Observation, Report
 from drydock.checks.see import See
@@ -16,11 +16,15 @@ __all__ = ["HintText", "Observation", "Report", "See", "Task", "check", "hint", 
 def check(task_id: str, client: Any = None) -> Report:
     """Look at the engine or the cluster and report what was seen; nothing of the learner's is changed.
 
+    How it ended is written down as an attempt in the learner's progress.
+
     `client` is docker-py's, or, for a task on the cluster, Kubernetes' ApiClient; without one it is this process's.
     Raises DrydockError for an unknown task, EngineUnavailableError when `client` is None and no engine answers.
     """
     found = registry.find(task_id)
-    return runner.run(found, _current(found) if client is None else client)
+    report = runner.run(found, _current(found) if client is None else client)
+    noting.note(report, used(found))
+    return report
 
 
 def _current(found: Task) -> Any:

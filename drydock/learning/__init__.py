@@ -1,0 +1,1 @@
+"""What somebody has learnt: attempts and reviews, in a file of theirs."""
