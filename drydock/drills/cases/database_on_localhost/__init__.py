@@ -1,0 +1,1 @@
+"""Drill: an app looks for its database in its own container."""

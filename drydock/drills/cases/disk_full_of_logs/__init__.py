@@ -1,0 +1,1 @@
+"""Drill: a log without a limit, and images without a name."""

@@ -1,0 +1,1 @@
+"""Drill: a service listens for its own container alone."""

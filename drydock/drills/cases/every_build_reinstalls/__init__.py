@@ -1,0 +1,1 @@
+"""Drill: the code is copied before the packages are installed."""

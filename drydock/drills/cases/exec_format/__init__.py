@@ -1,0 +1,1 @@
+"""Drill: an image holds the program of another machine."""

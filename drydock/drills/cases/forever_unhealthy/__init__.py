@@ -1,0 +1,1 @@
+"""Drill: a health check calls a program that the image lacks."""

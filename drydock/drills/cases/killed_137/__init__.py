@@ -1,0 +1,1 @@
+"""Drill: more workers than the memory limit can hold."""

@@ -1,0 +1,1 @@
+"""Drill: a bind mount hides the virtual environment that the image has."""

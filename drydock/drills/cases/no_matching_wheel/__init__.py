@@ -1,0 +1,1 @@
+"""Drill: no wheel of the version that is asked for fits the image."""

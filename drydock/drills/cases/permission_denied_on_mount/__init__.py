@@ -1,0 +1,1 @@
+"""Drill: files in a volume belong to another user number than the service has."""

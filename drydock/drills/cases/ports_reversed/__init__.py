@@ -1,0 +1,1 @@
+"""Drill: the two numbers of a published port are the wrong way round."""

@@ -1,0 +1,1 @@
+"""Drill: a start script keeps the stop signal to itself."""

@@ -1,0 +1,1 @@
+"""Drill: an app is started when its database has been started, and no later."""

@@ -1,0 +1,1 @@
+"""Drill: process 1 has no handler for the stop signal."""

@@ -1,0 +1,1 @@
+"""Drill: a token that the build needs stays in the image."""

@@ -1,0 +1,1 @@
+"""Drill: the image holds what it was built with."""

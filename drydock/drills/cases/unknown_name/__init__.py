@@ -1,0 +1,1 @@
+"""Drill: one service does not know the other's name."""
