@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from drydock import cleaning, client, cluster_commands, images, removal
+from drydock import cleaning, client, cluster_commands, images, practice_commands, removal
 from drydock.engine import doctor as examination
 from drydock.engine import lookup, microvm, native
 from drydock.errors import DrydockError
@@ -25,6 +25,9 @@ bundles = typer.Typer(no_args_is_help=True, help="The images that the lessons ne
 app.add_typer(engine, name="engine")
 app.add_typer(bundles, name="images")
 app.add_typer(cluster_commands.app, name="cluster")
+app.add_typer(practice_commands.review, name="review")
+app.add_typer(practice_commands.progress, name="progress")
+app.add_typer(practice_commands.drill, name="drill")
 
 
 @app.command()

@@ -26,7 +26,7 @@ def run(arguments: Sequence[str]) -> None:
     images.need(client, *images.LESSONS["01"])
     client.close()
     work = paths.work()
-    for kind in ("notebooks", "exercises"):
+    for kind in ("notebooks", "exercises", "practice"):
         for notebook in sorted((paths.COURSE / kind).glob("*.ipynb")):
             fresh_copy(notebook, work / kind, without_outputs)
     # The whole course is in the file browser, unless work/ is elsewhere: a server shows one folder.
