@@ -26,7 +26,7 @@ conformance: setup  ## run Kubernetes' conformance suite against the course's cl
 lessons: setup  ## regenerate the notebooks and run those that changed (LESSON=04 for one)
 	@python -m tools.lessons $(if $(LESSON),--lesson $(LESSON))
 
-remove: setup  ## stop our engine and delete all that is ours, except work/; says what and how much space
+remove: setup  ## stop our engine and delete all that is ours, except work/ and your progress; says what and how much space
 	@drydock remove && du -sm .venv | awk '{ print "Deleted .venv: " $$1 " MB" }' && rm -rf .venv
 
 setup:
