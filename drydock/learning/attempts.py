@@ -7,12 +7,14 @@ import sqlite3
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from drydock.learning import store
 
 Kind = Literal["task", "drill", "question"]
+# What was done later than now comes from a clock that was wrong. By less than this it only was corrected.
+AHEAD = timedelta(days=1)
 
 
 def now() -> datetime:
@@ -74,7 +76,9 @@ def read(connection: sqlite3.Connection, kind: Kind | None = None, item: str | N
             where.append(f"{column} = ?")
             values.append(value)
     condition = " WHERE " + " AND ".join(where) if where else ""
-    found = connection.execute(f"SELECT * FROM attempts{condition} ORDER BY at, rowid", values).fetchall()
+    # What a wrong clock has put into the future comes first: it is not the last that was tried.
+    order, values = "at > ? DESC, at, rowid", [*values, utc(now() + AHEAD)]
+    found = connection.execute(f"SELECT * FROM attempts{condition} ORDER BY {order}", values).fetchall()
     return [
         Attempt(
             row["kind"], row["item"], bool(row["passed"]), row["hints"], row["seconds"],

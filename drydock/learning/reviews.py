@@ -9,15 +9,13 @@ from datetime import UTC, datetime, timedelta
 from fsrs import Card, Rating, Scheduler
 
 from drydock.learning import store
-from drydock.learning.attempts import Kind, now, utc
+from drydock.learning.attempts import AHEAD, Kind, now, utc
 
 __all__ = ["Rating", "Review", "due", "following", "rate", "review"]
 # Fuzzing would make the same answer come back on another day in each run.
 QUESTIONS = Scheduler(enable_fuzzing=False)
 # What takes a quarter of an hour to do does not come back in ten minutes, but on another day.
 WORK = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-# A card that was reviewed later than now comes from a clock that was wrong. By less than this it only was corrected.
-AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ def empty(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone() is None
 
 
+def ours(connection: sqlite3.Connection) -> bool:
+    """Return whether a file has our first table."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'attempts'").fetchone() is not None
+
+
 def migrate(connection: sqlite3.Connection, file: Path) -> None:
     """Bring a file up to our version, all steps or none; an older file is copied first."""
     there = version(connection)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
+from drydock.engine import paths
 from drydock.errors import DrydockError
 from drydock.learning import schema
 from drydock.text import _
@@ -26,7 +27,12 @@ class ProgressError(DrydockError):
 def place() -> Path:
     """Return the file: in the user's data folder, or where DRYDOCK_PROGRESS says."""
     chosen = os.environ.get("DRYDOCK_PROGRESS")
-    return Path(chosen) if chosen else platformdirs.user_data_path("drydock") / "progress.db"
+    # Notebooks have other working folders than a terminal: a relative name is one in the course's folder.
+    return (
+        paths.COURSE / Path(chosen).expanduser()
+        if chosen
+        else platformdirs.user_data_path("drydock") / "progress.db"
+    )
 
 
 @contextmanager
@@ -119,7 +125,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:
             _("It was not changed."),
             _("use the newer course, or name another file with DRYDOCK_PROGRESS."),
         )
-    if there == 0 and not schema.empty(connection):
+    if not schema.ours(connection) if there else not schema.empty(connection):
         raise ProgressError(
             _("{file} is a database of another program.").format(file=file),
             _("It was not changed."),

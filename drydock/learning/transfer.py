@@ -40,13 +40,18 @@ class Merged:
 def export(file: Path) -> int:
     """Write all attempts and cards to a file, and return how many attempts there are.
 
-    Raises ProgressError where another file is in the place.
+    Raises ProgressError where another file is in the place, or an export with attempts that are not in ours.
     """
-    if file.exists():
-        _export_there(file)
+    there = _export_there(file) if file.exists() else None
     with store.opened() as connection:
         tries = [Try(**asdict(attempt)) for attempt in attempts.read(connection)]
         cards = [Kept(kind, item, Memory(**vars(card))) for kind, item, card in _cards(connection)]
+    if there and {one.id for one in there.attempts} - {one.id for one in tries}:
+        raise ProgressError(
+            _("{file} has attempts that your progress does not have.").format(file=file),
+            _("It was not changed."),
+            _("`drydock progress import` adds them; or choose another name."),
+        )
     content = msgspec.json.encode(Progress(transfer_format.VERSION, tries, cards))
     try:
         write_whole(file, msgspec.json.format(content) + b"\n")
@@ -59,10 +64,10 @@ def export(file: Path) -> int:
     return len(tries)
 
 
-def _export_there(file: Path) -> None:
-    """Raise ProgressError unless the file is an export: an older one is replaced, and nothing else."""
+def _export_there(file: Path) -> Progress:
+    """Return the export that is there. Raises ProgressError for any other file: only an older one is replaced."""
     try:
-        transfer_format.read(file)
+        return transfer_format.read(file)
     except ProgressError as error:
         raise ProgressError(error.what, _("It was not changed."), _("choose another name.")) from None
 
@@ -83,10 +88,16 @@ def merge(file: Path) -> Merged:
 def _take(connection: sqlite3.Connection, theirs: Kept) -> bool:
     ours = reviews.card_of(connection, theirs.kind, theirs.item)
     card = theirs.card.scheduled()
-    if ours and (card.last_review or LONG_AGO) <= (ours.last_review or LONG_AGO):
+    if ours and _reviewed(card) <= _reviewed(ours):
         return False
     reviews.keep(connection, theirs.kind, theirs.item, card)
     return True
+
+
+def _reviewed(card: Card) -> datetime:
+    """Return when a card was reviewed; a time that is not yet comes from a wrong clock, and counts for nothing."""
+    last = card.last_review or LONG_AGO
+    return last if last <= attempts.now() + attempts.AHEAD else LONG_AGO
 
 
 def _cards(connection: sqlite3.Connection) -> list[tuple[Kind, str, Card]]:

@@ -111,10 +111,9 @@ def read(file: Path) -> Progress:
 
 def _utc(at: datetime) -> datetime:
     """Return the same time in UTC. Raises ValueError for one at an end of the calendar, which has none there."""
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(str(error)) from None
+    if not datetime.min.year < at.year < datetime.max.year:  # it may have none in another zone either
+        raise ValueError(f"year {at.year} is out of range")
+    return at.astimezone(UTC)
 
 
 def _error(what: str, hint: str = "") -> ProgressError:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,25 @@ def test_what_was_written_is_read_again() -> None:
     assert attempts.add(written) == 0
     assert attempts.every() == [written]
     assert attempts.every("task") == attempts.every(item="other") == []
+
+
+def test_what_a_wrong_clock_wrote_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead = Attempt("drill", "tar-pit", False, at=attempts.now() + timedelta(days=365))
+    corrected = Attempt("drill", "tar-pit", False, at=attempts.now() + timedelta(hours=1))
+    now = Attempt("drill", "tar-pit", True)
+    attempts.add(now, ahead, corrected)
+    assert attempts.every() == [ahead, now, corrected]
+
+
+def test_a_relative_name_is_one_place_for_all_notebooks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DRYDOCK_PROGRESS", "mine.db")
+    here = store.place()
+    monkeypatch.chdir(tmp_path)
+    assert store.place() == here and here.is_absolute()
+    monkeypatch.setenv("DRYDOCK_PROGRESS", "~/mine.db")
+    assert store.place() == Path.home() / "mine.db"
 
 
 def test_a_block_that_fails_leaves_nothing() -> None:
@@ -96,12 +116,16 @@ def test_a_migration_that_fails_changes_nothing(progress: Path, monkeypatch: pyt
             r"of version 9, and this course knows 2.\nIt was not changed.\nHint: use the newer",
         ),
         ("PRAGMA user_version = 0", "a database of another program.\nIt was not changed."),
+        (
+            "ALTER TABLE attempts RENAME TO songs; PRAGMA user_version = 1",
+            "a database of another program.\nIt was not changed.",
+        ),
     ],
 )
 def test_a_newer_file_or_anothers_is_refused_as_it_is(progress: Path, change: str, said: str) -> None:
     attempts.add(Attempt("task", "01.1", True))
     with closing(sqlite3.connect(progress)) as connection:
-        connection.execute(change)
+        connection.executescript(change)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = progress.read_bytes()
     for use in (attempts.every, reviews.due, lambda: attempts.add(Attempt("task", "01.1", True))):

@@ -79,6 +79,33 @@ def test_an_older_export_is_replaced_and_nothing_else(filled: Path, tmp_path: Pa
         transfer.export(other / "mine.json")
 
 
+def test_an_export_that_has_more_is_no_older_one(elsewhere: Path) -> None:
+    before = elsewhere.read_bytes()
+    outcomes.record(Attempt("task", "09.1", True))
+    with pytest.raises(
+        ProgressError,
+        match=r"(?s)has attempts that your progress does not have.*\nIt was not changed.*import",
+    ):
+        transfer.export(elsewhere)
+    assert elsewhere.read_bytes() == before
+    transfer.merge(elsewhere)
+    assert transfer.export(elsewhere) == 4
+
+
+def test_a_card_from_a_wrong_clock_does_not_take_the_place_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes.answer("container-or-vm", Rating.Easy, 60, attempts.now() + FAR)
+    ahead = tmp_path / "ahead.json"
+    transfer.export(ahead)
+    monkeypatch.setenv("DRYDOCK_PROGRESS", str(tmp_path / "other" / "progress.db"))
+    assert transfer.merge(ahead) == transfer.Merged(1, 1)
+    outcomes.answer("container-or-vm", Rating.Good, 60)
+    here = everything()
+    assert transfer.merge(ahead) == transfer.Merged(0, 0)
+    assert everything() == here
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"{}", b"\xff\xfe\x00", b"SQLite format 3\x00", b'{"format": "x", "version": 1}']
 )
@@ -107,6 +134,7 @@ def test_one_of_a_newer_course(elsewhere: Path) -> None:
         (("attempts", 1, "hints"), -1, r"attempts\[1\].hints"),
         (("attempts", 1, "at"), "2026-03-01T12:00:00", "attempts"),
         (("attempts", 1, "at"), "0001-01-01T00:00:00+14:00", "out of range"),
+        (("attempts", 1, "at"), "9999-12-31T23:30:00Z", "out of range"),
         (("attempts", 0, "more"), 1, "unknown field `more`"),
         (("cards", 0, "card", "state"), 9, "cards"),
         (("cards", 0, "card", "stability"), None, "has a stability"),
