@@ -13,10 +13,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 import drydock
 from drydock import session
-from drydock.cleaning import images_with
 from drydock.client import LabellingClient, connect
 from drydock.clusters import ending, names
 from drydock.clusters.engine import labelling
+from drydock.removing import images_with
 
 FOUND = "DRYDOCK_TEST_FOUND"  # what was on the engine before the first of several runs of pytest, as JSON
 # The lesson whose names on the engine a test uses, as in tests/lessons/test_lesson01.py or notebooks/01_....ipynb.

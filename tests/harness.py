@@ -12,9 +12,9 @@ from kubernetes.client import CoreV1Api
 import drydock
 from drydock import images, session
 from drydock.checks import Report, check
-from drydock.cleaning import images_with
 from drydock.client import connect
 from drydock.clusters import ClusterClient, namespaces
+from drydock.removing import images_with
 from drydock.waiting import wait_until
 
 PYTHON = "python:3.13-slim"

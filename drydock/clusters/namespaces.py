@@ -12,9 +12,9 @@ from kubernetes.client import AppsV1Api, BatchV1Api, CoreV1Api, V1Namespace
 from kubernetes.client.exceptions import ApiException
 
 from drydock import session
-from drydock.cleaning import Cleaned
 from drydock.clusters import scope
 from drydock.errors import DrydockError
+from drydock.removing import Cleaned
 from drydock.text import _
 from drydock.waiting import wait_until
 

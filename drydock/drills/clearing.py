@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 
-from drydock.cleaning import Cleaned, named, remove_labelled, remove_named
+from drydock.cleaning import named, remove_labelled, remove_named
 from drydock.drills.scene import DRILL, Scene
 from drydock.errors import DrydockError
 from drydock.explaining import described
+from drydock.removing import Cleaned
 from drydock.text import _
 
 
@@ -17,9 +19,9 @@ def clear(scene: Scene, *, also_theirs: bool = False, since: float | None = None
 
     Its folder stays while it holds something of the learner's: a file that was written after the time `since`.
     """
-    done = remove_labelled(scene.client, DRILL, scene.prefix)
+    done = remove_labelled(scene.client, DRILL, scene.prefix, called=scene.prefix)
     if also_theirs:
-        named_too = remove_named(scene.client, scene.prefix)
+        named_too = remove_named(scene.client, scene.prefix, (DRILL, scene.prefix))
         done.kept = named_too.kept  # what could not go before may have gone now
         for kind, count in named_too.removed.items():
             done.removed[kind] = done.removed.get(kind, 0) + count
@@ -31,8 +33,10 @@ def clear(scene: Scene, *, also_theirs: bool = False, since: float | None = None
 
 
 def theirs(scene: Scene, since: float) -> list[str]:
-    """Return what is still there that is called like this set-up's things, and its folder if somebody wrote to it."""
-    found = named(scene.client, scene.prefix)
+    """Return what is still there that is called like this set-up's things, or made from its images, and its folder if
+    somebody wrote to it.
+    """
+    found = named(scene.client, scene.prefix, (DRILL, scene.prefix))
     return [*found, folder(scene)] if edited(scene, since) else found
 
 
@@ -43,6 +47,8 @@ def folder(scene: Scene) -> str:
 
 def edited(scene: Scene, since: float) -> bool:
     """Tell whether something in the set-up's folder was written after `since`, in seconds of the epoch."""
+    if time.time() < since:  # the clock was set back, and the times of files say nothing
+        return True
     for path in (scene.folder, *scene.folder.rglob("*")):
         with contextlib.suppress(OSError):  # a link to nowhere, or gone meanwhile
             if path.lstat().st_mtime > since:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from drydock import images
 from drydock.checks.report import Report
 from drydock.checks.runner import watched
-from drydock.cleaning import Cleaned, named
+from drydock.cleaning import named
 from drydock.client import LabellingClient
 from drydock.clocks import minutes
 from drydock.drills import clearing
@@ -18,6 +18,7 @@ from drydock.drills.eyes import SeeDrill
 from drydock.drills.scene import Scene
 from drydock.drills.solution import code
 from drydock.errors import DrydockError
+from drydock.removing import Cleaned
 from drydock.text import _
 
 PER_HINT = 60  # s that each hint adds to the time

@@ -114,6 +114,7 @@ class DrillPanel(Parts):
             self._ticking(self.practice is not None)
             if self.practice is None:
                 current.leave(self)
+                self.seed = None  # another one has other names and ports
             self.state = READY if self.practice is None else RUNNING
         if self.practice is not None:
             self._tell(self.practice)

@@ -11,11 +11,11 @@ import pytest
 from drydock import images, session
 from drydock.checks.probes import PROBE
 from drydock.checks.report import Report
-from drydock.cleaning import images_with
 from drydock.client import LabellingClient
 from drydock.drills import drill as drills
 from drydock.drills import running
 from drydock.drills.drill import Drill
+from drydock.removing import images_with
 
 Step = Callable[[Any], object]
 IMAGE = "python:3.13-slim"

@@ -202,6 +202,33 @@ def test_a_start_that_fails_is_undone_and_said(engine: Engine, monkeypatch: pyte
     monkeypatch.setattr(Silent, "fails", None)
     shown.start()
     assert shown.state == "running" and shown.note.value == ""
+    # A name or a port may have been the reason: another seed has others.
+    assert shown.practice is not None and shown.practice.scene.seed != 7
+
+
+def test_what_only_has_the_set_ups_label_is_asked_about(engine: Engine) -> None:
+    shown = started(engine)
+    scene = shown.practice.scene  # type: ignore[union-attr]
+    # A container has the labels of its image.
+    engine.labels["my-notes"] = {"dev.drydock.drill": scene.prefix}
+    shown.end()
+    assert list(engine.labels) == ["my-notes"] and shown.question.waits
+    shown.question.no.click()
+    assert list(engine.labels) == ["my-notes"]
+    shown.end()
+    shown.question.yes.click()
+    assert not engine.labels
+
+
+def test_files_from_before_a_clock_was_set_back_are_asked_about(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = started(engine)
+    scene = shown.practice.scene  # type: ignore[union-attr]
+    now = time.time()
+    monkeypatch.setattr(clearing.time, "time", lambda: now - 3600)
+    shown.end()
+    assert shown.question.waits and scene.folder.exists()
 
 
 def test_names_that_are_taken_are_left_alone(engine: Engine) -> None:

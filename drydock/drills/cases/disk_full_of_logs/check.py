@@ -9,9 +9,9 @@ from docker.models.containers import Container
 
 from drydock.checks.lesson08.bilge import most
 from drydock.checks.see import See
-from drydock.cleaning import images_with
 from drydock.drills.cases.disk_full_of_logs.broken import IMAGE, JOURNAL, Broken
 from drydock.drills.scene import DRILL
+from drydock.removing import images_with
 from drydock.text import _
 from drydock.waiting import patient
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from docker.types import LogConfig
 
-from drydock.cleaning import images_with
 from drydock.drills.cases.disk_full_of_logs.broken import LONG, Broken
+from drydock.removing import images_with
 
 
 def made_anew_with_a_limit(scene: Broken) -> None:
