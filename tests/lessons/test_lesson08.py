@@ -392,6 +392,7 @@ def talker_without_log(full: Nested) -> Setup:
         ({"Type": "json-file", "Config": {}}, float("inf")),
         ({"Type": "json-file", "Config": {"max-size": "1m", "max-file": "3"}}, 3e6),
         ({"Type": "json-file", "Config": {"max-size": "500K"}}, 5e5),
+        ({"Type": "json-file", "Config": {"max-size": "1.5 MiB", "max-file": "3"}}, 4.5e6),
         ({"Type": "local", "Config": None}, 1e8),
         ({"Type": "local", "Config": {"max-size": "1m"}}, 5e6),
         ({"Type": "none", "Config": {}}, 0),

@@ -73,8 +73,8 @@ def most(settings: dict[str, object]) -> float:
     driver, options = str(settings.get("Type")), settings.get("Config") or {}
     assert isinstance(options, dict)
     size, files = DEFAULTS.get(driver, (0.0, 1))
-    if found := re.fullmatch(r"(?i)(\d+)([kmg]?)b?", str(options.get("max-size", ""))):
-        size = int(found[1]) * DIALS[found[2].lower()]
+    if found := re.fullmatch(r"(?i)(\d+(?:\.\d+)?) ?([kmg]?)i?b?", str(options.get("max-size", ""))):
+        size = float(found[1]) * DIALS[found[2].lower()]
     count = str(options.get("max-file", files))
     return size * (int(count) if count.isdigit() else 1)
 

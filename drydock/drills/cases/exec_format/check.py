@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
+from drydock.checks import probes
 from drydock.checks.see import See
 from drydock.drills.cases.exec_format.broken import Broken
 from drydock.drills.cases.exec_format.programs import MACHINES
@@ -24,6 +27,16 @@ def check(scene: Broken, see: See) -> None:
         text if runs else _said(code, text),
         runs,
         _("The kernel looks at the first bytes of the file. Rights, paths and shells are another matter: for which machine is the program in the image?"),
+    )  # fmt: skip
+    with probes.created(see.client, see.lesson, scene.image, []) as made:
+        content = b"".join(cast(Iterator[bytes], made.export()))
+    emulated = scene.program(scene.board) in content and scene.program(scene.native) not in content
+    see.expect(
+        _("who runs the program"),
+        expected=_("the machine itself"),
+        actual=_("an emulator") if emulated else _("the machine itself"),
+        holds=not emulated,
+        hint=_("This engine's machine has an emulator for the boards' programs. Where there is none, the image still fails."),
     )  # fmt: skip
     machine = image.attrs["Architecture"]
     see.expect(

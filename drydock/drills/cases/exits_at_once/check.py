@@ -8,12 +8,13 @@ import time
 from docker.errors import APIError
 from docker.models.containers import Container
 
+from drydock import waiting
 from drydock.checks import alike
 from drydock.checks.see import See
 from drydock.drills.cases.exits_at_once.broken import PORT, Broken
 from drydock.reach import GET
 from drydock.text import _
-from drydock.waiting import patient, slowness
+from drydock.waiting import patient
 
 PAUSE = 0.6  # s, longer than a process takes that only starts another
 STARTING = 2  # s that the service may need until it answers
@@ -46,7 +47,7 @@ def check(scene: Broken, see: See) -> None:
 def _steady(container: Container) -> bool:
     """Tell whether it runs on: one that a policy starts again and again runs at times, too."""
     before = container.attrs["State"]["StartedAt"]
-    time.sleep(PAUSE * slowness)
+    time.sleep(PAUSE * waiting.slowness)
     container.reload()
     return container.status == "running" and bool(container.attrs["State"]["StartedAt"] == before)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from docker.models.containers import Container
 
+from drydock import waiting
 from drydock.checks import alike
 from drydock.checks.see import See
 from drydock.drills.cases.forever_unhealthy.broken import SECOND, Broken
 from drydock.reach import GET
 from drydock.text import _
-from drydock.waiting import patient, slowness
+from drydock.waiting import patient
 
 VERDICT = 5  # s until the learner's container must have one
 GOOD, BAD = 6, 4  # s until the check's own container must be healthy, and unhealthy
@@ -39,7 +40,7 @@ def check(scene: Broken, see: See) -> None:
     pace = {
         "test": config["Healthcheck"]["Test"],
         "interval": SECOND // 2,
-        "timeout": int(5 * SECOND * slowness),
+        "timeout": int(5 * SECOND * waiting.slowness),
         "retries": 1,
         "start_period": SECOND // 1000,
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
+from drydock import waiting
 from drydock.checks import alike
 from drydock.checks.see import See
 from drydock.drills.cases.slow_stop.broken import Broken
 from drydock.text import _
-from drydock.waiting import patient, slowness
+from drydock.waiting import patient
 
 LIMIT = 3  # s
 PATIENCE = 4  # s that the check gives it, for want of time
@@ -22,19 +23,21 @@ def check(scene: Broken, see: See) -> None:
         see.require(
             _("what it says at its start"),
             f"{scene.notice}, open",
-            ", ".join(said.split("\n")[:2]) or _("nothing"),
-            said.split("\n")[:2] == [scene.notice, "open"],
+            ", ".join(said.splitlines()[:2]) or _("nothing"),
+            said.splitlines()[:2] == [scene.notice, "open"],
             _("The script's line and the program's must both come, in this order."),
         )
         began = time.monotonic()
-        twin.stop(timeout=int(PATIENCE * slowness))
+        twin.stop(timeout=int(PATIENCE * waiting.slowness))
         seconds = time.monotonic() - began
         code, last = twin.wait()["StatusCode"], twin.logs().decode(errors="replace")
     see.expect(
         _("time that `docker stop` takes"),
         expected=_("under {limit} s").format(limit=LIMIT),
-        actual=_("under {limit} s").format(limit=LIMIT) if seconds < LIMIT * slowness else _("longer"),
-        holds=seconds < LIMIT * slowness,
+        actual=_("under {limit} s").format(limit=LIMIT)
+        if seconds < LIMIT * waiting.slowness
+        else _("longer"),
+        holds=seconds < LIMIT * waiting.slowness,
         hint=_("Process 1 must be one that hears the signal, or passes it on to the program."),
     )
     see.expect(

@@ -18,6 +18,11 @@ def passes_it_on(scene: Broken) -> None:
     )
 
 
+def on_a_terminal(scene: Broken) -> None:
+    """With a terminal, whose lines end in another way."""
+    scene.serve(f'echo "{scene.notice}"; exec python -c "$PROGRAM"', tty=True)
+
+
 def another_signal(scene: Broken) -> None:
     scene.serve(f'echo "{scene.notice}"; python -c "$PROGRAM"', stop_signal="SIGKILL")
 
@@ -31,7 +36,7 @@ def without_the_notice(scene: Broken) -> None:
 
 
 REFERENCE = becomes_the_program
-OTHERS = (passes_it_on,)
+OTHERS = (passes_it_on, on_a_terminal)
 NEAR_MISSES = {
     "killed at once": (another_signal, "its exit code"),
     "an init, and the shell below it": (only_an_init, "its exit code"),

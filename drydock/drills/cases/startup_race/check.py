@@ -13,12 +13,13 @@ from typing import Any
 
 from docker.models.containers import Container
 
+from drydock import waiting
 from drydock.checks.lesson03 import compose
 from drydock.checks.see import See
 from drydock.drills.cases.startup_race.broken import Broken
 from drydock.errors import DrydockError
 from drydock.text import _
-from drydock.waiting import patient, slowness
+from drydock.waiting import patient
 
 LATE = 6  # s that the copy's database reads its journal
 PATIENCE = 10  # s in which the app must have its answer
@@ -46,7 +47,7 @@ def _slowed(read: dict[str, Any], name: str) -> dict[str, Any]:
     """Return a project whose database is slow, and whose health check, if it has one, runs once a second."""
     database = read["services"].get(name)
     if database is not None:
-        journal = {"JOURNAL": str(LATE * slowness)}
+        journal = {"JOURNAL": str(LATE * waiting.slowness)}
         database["environment"] = {**(database.get("environment") or {}), **journal}
         if health := database.get("healthcheck"):
             health.update(interval="1s", retries=RETRIES)
@@ -65,7 +66,7 @@ def _up(
         file.write_text(json.dumps(read))
         command = [*compose.COMMAND, "-f", str(file), "--project-directory", str(folder), "up", "--detach"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT * slowness)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT * waiting.slowness)
             lines = done.stderr.strip().splitlines() or [_("no message")]
             failed = lines[-1].strip() if done.returncode else ""
         except subprocess.TimeoutExpired:

@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager, ExitStack
 
 from docker.models.containers import Container
 
+from drydock import waiting
 from drydock.checks import alike
 from drydock.checks.see import See
 from drydock.drills.cases.stop_without_handler.broken import Broken
 from drydock.text import _
-from drydock.waiting import patient, slowness
+from drydock.waiting import patient
 
 PATIENCE = 3  # s until `docker stop` kills, here
 KILLED = 137
@@ -57,5 +58,5 @@ def _works(twin: Container, deed: str) -> bool:
 
 def _stopped(twin: Container) -> int:
     """Stop a service as `docker stop` does, and return its exit code."""
-    twin.stop(timeout=int(PATIENCE * slowness))
+    twin.stop(timeout=int(PATIENCE * waiting.slowness))
     return int(twin.wait()["StatusCode"])
