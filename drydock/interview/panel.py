@@ -67,6 +67,7 @@ class Interview(Timed):
         with told(self.note):  # a full disk, say: the answer is still here
             self.mock.go_on()
             self._show()
+            self.pause_button.focus()  # a page that was scrolled down to "Next" shows the beginning of what comes now
 
     def end(self) -> None:
         """Go to the report, and end a drill that runs; what is rated is written down."""

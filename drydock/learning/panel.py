@@ -18,16 +18,17 @@ from drydock.text import _
 class ReviewPanel(widgets.VBox):  # type: ignore[misc]
     """What is due, one after the other.
 
-    `show` is the button that shows the answer, `ratings` has the four that rate it, `next` passes a task or drill by.
+    `show` is the button that shows the answer, `ratings` has the four that rate it, `next` passes a task or drill by,
+    `again` looks what is due by now.
     `entry` is what is asked, None at the end; `rated` counts what was written down, each at once.
     """
 
     def __init__(self, limit: int | None = None, new: int = agenda.NEW) -> None:
-        self.waiting = agenda.entries(limit, new)
-        self.total, self.rated = len(self.waiting), 0
+        self.limit, self.new, self.rated = limit, new, 0
         self.entry: Entry | None = None
         self.seconds: float | None = None  # until the answer was shown
         self.heading, self.asked, self.answer, self.note = (widgets.HTML() for _part in range(4))
+        self.again = button(_("Look again"), self._again, "refresh")
         self.show = button(_("Show the answer"), self._show, style="primary")
         self.next = button(_("Next"), self._next, style="primary")
         self.ratings = {
@@ -35,8 +36,19 @@ class ReviewPanel(widgets.VBox):  # type: ignore[misc]
             for rating, word in agenda.RATINGS.items()
         }
         self.row = widgets.HBox()
-        super().__init__([self.heading, self.asked, self.answer, self.note, self.row])
+        super().__init__(
+            [widgets.HBox([self.heading, self.again]), self.asked, self.answer, self.note, self.row]
+        )
+        self._look()
+
+    def _look(self) -> None:
+        self.waiting = agenda.entries(self.limit, self.new)
+        self.total = len(self.waiting)
         self._next()
+
+    def _again(self) -> None:
+        with told(self.note):
+            self._look()
 
     def _next(self) -> None:
         self.entry = self.waiting.pop(0) if self.waiting else None
@@ -53,6 +65,7 @@ class ReviewPanel(widgets.VBox):  # type: ignore[misc]
         else:
             self._say(self._about(), asking.again(self.entry))
             self.row.children = [self.next]
+        self.again.focus()  # a page that was scrolled down to the ratings shows the beginning of what comes now
 
     def _show(self) -> None:
         if self.entry and self.entry.question and self.seconds is None:
