@@ -7,7 +7,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import ipywidgets
 import pytest
 
 from drydock.checks import registry
@@ -208,6 +207,16 @@ def test_an_end_that_can_not_be_told_is_no_dead_end(tmp_path: Path, monkeypatch:
 def test_a_panel_takes_the_colours_of_the_page() -> None:
     panel = ReviewPanel()
     panel.show.click()
-    values = [part.value for part in panel.children if isinstance(part, ipywidgets.HTML) and part.value]
-    assert len(values) == 3
+    values = [panel.heading.value, panel.asked.value, panel.answer.value]
     assert all("color: var(--jp-ui-font-color1" in value for value in values)
+
+
+def test_a_panel_looks_again() -> None:
+    panel = ReviewPanel(limit=1)
+    first = panel.entry
+    panel.show.click()
+    panel.ratings[Rating.Good].click()
+    assert panel.entry is None
+    panel.again.click()
+    assert panel.entry is not None and first is not None and panel.entry.item != first.item
+    assert panel.rated == 1
