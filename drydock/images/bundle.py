@@ -13,6 +13,8 @@ from drydock.errors import DrydockError
 from drydock.progress import step
 from drydock.text import _
 
+SILENCE = 900  # s that an engine may need for a large image before it says anything; docker-py waits for 60
+
 
 def save(client: docker.DockerClient, file: Path, references: Iterable[str]) -> None:
     """Write images to `file`; it appears only when it is complete."""
@@ -50,8 +52,12 @@ def names(file: Path) -> set[str]:
 def load(client: docker.DockerClient, file: Path) -> set[str]:
     """Load a bundle into the engine and return the references it brought. Raises DrydockError when it is damaged."""
     found = names(file)
-    with step(_("Loading {file}").format(file=file)), file.open("rb") as data:
-        client.images.load(data)
+    usual, client.api.timeout = client.api.timeout, SILENCE
+    try:
+        with step(_("Loading {file}").format(file=file)), file.open("rb") as data:
+            client.images.load(data)
+    finally:
+        client.api.timeout = usual
     return found
 
 

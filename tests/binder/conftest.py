@@ -38,17 +38,6 @@ RIGHTS: dict[str, Any] = {
 }
 
 
-# A notebook's cells before the one that has a heading.
-BEGINNING = """\
-import sys, nbformat
-whole, part, heading = sys.argv[1:]
-notebook = nbformat.read(whole, 4)
-[end] = [number for number, cell in enumerate(notebook.cells) if heading in cell.source.split("\\n")]
-notebook.cells = notebook.cells[:end]
-nbformat.write(notebook, part)
-"""
-
-
 @pytest.fixture(scope="module")
 def image(
     client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
@@ -102,19 +91,11 @@ def binder(client: LabellingClient, image: str, bundle: Path) -> Iterator[Contai
     container.remove(force=True, v=True)
 
 
-def run_lesson(binder: Container, lesson: str, limit: float, until: str = "") -> None:
-    """Run each cell, and compare with the outputs that are stored; JupyterLab runs beside it. `limit` is in s.
-
-    `until` is a heading: what comes before it is run.
-    """
+def run_lesson(binder: Container, lesson: str, limit: float) -> None:
+    """Run each cell, and compare with the outputs that are stored; JupyterLab runs beside it. `limit` is in s."""
     options = ["-q", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg"]
-    file = f"notebooks/{lesson}.ipynb"
-    if until:
-        whole, file = file, f"notebooks/{lesson}.part.ipynb"
-        done = binder.exec_run(["python", "-c", BEGINNING, whole, file, until])
-        assert done.exit_code == 0, done.output.decode()
     began = time.monotonic()
-    done = binder.exec_run(["python", "-m", "pytest", *options, file])
+    done = binder.exec_run(["python", "-m", "pytest", *options, f"notebooks/{lesson}.ipynb"])
     assert done.exit_code == 0, done.output.decode()
     assert time.monotonic() - began < limit, done.output.decode()
     assert_it_had_enough_memory(binder)
