@@ -99,7 +99,16 @@ def end(remove: bool | None) -> None:
     left = practice.theirs()
     if not left:
         return
-    typer.echo("\n".join([_("This has the drill's names, is made from its images or is in its folder, and is still there:"), *left]))
+    typer.echo(
+        "\n".join(
+            [
+                _(
+                    "This has the drill's names, is made from its images or is in its folder, and is still there:"
+                ),
+                *left,
+            ]
+        )
+    )
     if remove if remove is not None else typer.confirm(_("Remove it, too?")):
         typer.echo(str(practice.end(also_theirs=True)))
 

@@ -85,7 +85,9 @@ class DrillPanel(Parts):
                 then()
 
         if left:
-            asked = _("This has the drill's names, is made from its images or is in its folder, and is still there. Remove it, too?")
+            asked = _(
+                "This has the drill's names, is made from its images or is in its folder, and is still there. Remove it, too?"
+            )
             question.ask(asked, left, answered)
         elif left is not None:
             then()
