@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from drydock.drills.asking import LOOPBACK
 from drydock.drills.scene import Scene
 
 IMAGE = "python:3.13-slim"
@@ -25,7 +26,6 @@ server = ThreadingHTTPServer((address, {port}), Answer)
 print("listening, port {port}, address", address, flush=True)
 server.serve_forever()
 """
-LOOPBACK = "127.0.0.1"
 
 
 class Broken(Scene):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException
-
 from docker.models.containers import Container
 
 from drydock.checks.see import See
-from drydock.drills.cases.empty_reply.broken import LOOPBACK, Broken
+from drydock.drills.asking import LOOPBACK, ask
+from drydock.drills.cases.empty_reply.broken import Broken
 from drydock.text import _
 from drydock.waiting import patient
 
 STARTING = 3  # s that the service may need until it answers
-TIMEOUT = 2  # s for one answer
 
 
 def check(scene: Broken, see: See) -> None:
@@ -41,25 +39,13 @@ def _heard(container: Container, wanted: str) -> str:
     """Return what a request to a published port brings: what is wanted, if one brings that."""
     container.reload()
     ports = [int(one["HostPort"]) for bindings in (container.ports or {}).values() for one in bindings or ()]
-    answers = [_ask(port) for port in ports]
+    answers = [_answer(port) for port in ports]
     if not answers:
         return _("nothing: the container is {status}").format(status=container.status)
     return wanted if wanted in answers else answers[0]
 
 
-def _ask(port: int) -> str:
+def _answer(port: int) -> str:
     """Return a status and a text, or how the request fails."""
-    connection = HTTPConnection(LOOPBACK, port, timeout=TIMEOUT)
-    try:
-        connection.request("GET", "/")
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace").strip()
-        return _("{status}: {text}").format(status=answer.status, text=text)
-    except ConnectionRefusedError:
-        return _("connection refused")
-    except TimeoutError:
-        return _("no answer")
-    except (OSError, HTTPException):  # closed or reset, before a word
-        return _("an empty reply")
-    finally:
-        connection.close()
+    status, text = ask(port)
+    return text if status is None else _("{status}: {text}").format(status=status, text=text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from drydock.drills.cases.empty_reply.broken import LOOPBACK, Broken
+from drydock.drills.asking import LOOPBACK
+from drydock.drills.cases.empty_reply.broken import Broken
 
 
 def on_all_its_addresses(scene: Broken) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from drydock.drills.asking import LOOPBACK
 from drydock.drills.scene import Scene
 
 IMAGE = "python:3.13-slim"
@@ -26,7 +27,6 @@ for number, text in json.loads(os.environ["PAGES"]).items():
     threading.Thread(target=server.serve_forever).start()
     print("listening on port", number, flush=True)
 """
-LOOPBACK = "127.0.0.1"
 Ports = Mapping[int, int]  # the container's port, by the host's
 
 

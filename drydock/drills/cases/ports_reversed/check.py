@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException
-
 from docker.models.containers import Container
 
 from drydock.checks.see import See
-from drydock.drills.cases.ports_reversed.broken import LOOPBACK, Broken
+from drydock.drills.asking import LOOPBACK, ask
+from drydock.drills.cases.ports_reversed.broken import Broken
 from drydock.text import _
 from drydock.waiting import patient
 
 STARTING = 3  # s that the service may need until it answers
-TIMEOUT = 2  # s for one answer
 
 
 def check(scene: Broken, see: See) -> None:
     found = see.container(scene.service)
     wanted = dict(zip(scene.outside, scene.pages, strict=True))
     heard = patient(
-        lambda: {port: _ask(port) for port in wanted}, STARTING, lambda answers: answers == wanted
+        lambda: {port: ask(port)[1] for port in wanted}, STARTING, lambda answers: answers == wanted
     )
     see.require(
         _("what this machine hears at the two ports"),
@@ -61,19 +59,3 @@ def _published(container: Container) -> set[tuple[int, str]]:
 
 def _listed(answers: dict[int, str]) -> str:
     return "; ".join(f"{port}: {text}" for port, text in answers.items())
-
-
-def _ask(port: int) -> str:
-    """Return what a port of this machine answers, or how the request fails."""
-    connection = HTTPConnection(LOOPBACK, port, timeout=TIMEOUT)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().read().decode(errors="replace").strip()
-    except ConnectionRefusedError:
-        return _("connection refused")
-    except TimeoutError:
-        return _("no answer")
-    except (OSError, HTTPException):  # closed or reset, before a word
-        return _("an empty reply")
-    finally:
-        connection.close()
