@@ -18,7 +18,7 @@ test: setup  ## set up what is missing, then run every test (ARGS goes to pytest
 	@python -m tools.test $(ARGS)
 
 check: setup  ## linters and types only: seconds
-	@ruff check . && mypy && python -m tools.catalogue --check
+	@ruff check . && ruff format --check . && mypy && python -m tools.catalogue --check
 
 conformance: setup  ## run Kubernetes' conformance suite against the course's cluster; hours, and it goes on where it was (ARGS="--help")
 	@python -m tools.conformance $(ARGS)
