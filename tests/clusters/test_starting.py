@@ -18,10 +18,11 @@ from drydock.client import LabellingClient
 from drydock.clusters import access, ending, engine, making, names, ports, readiness, starting
 from drydock.errors import DrydockError
 from tests.clusters.conftest import kubectl, notebook
+from tests.harness import BUSY
 
 pytestmark = pytest.mark.cluster
 
-# The bounds are the course's promise on two processors. s, MiB, MB
+# The bounds are the course's promise on two processors that do nothing else. s, MiB, MB
 START, RESTART, WORKER, MEMORY, SIZE = 12, 8, 4, 600, 700
 ATTEMPTS = 3
 
@@ -32,16 +33,17 @@ def image(client: LabellingClient) -> None:
 
 
 def within(seconds: float, what: str, do: Callable[[], object], undo: Callable[[], object]) -> None:
-    """Assert that something takes so many seconds at most, the best of three times: the machine may have other work."""
-    took = []
-    while not took or (min(took) > seconds * waiting.slowness and len(took) < ATTEMPTS):
+    """Assert that something takes so many seconds at most on a free machine; the best of three times counts."""
+    bound = seconds * waiting.slowness * BUSY
+    took: list[float] = []
+    while not took or (min(took) > bound and len(took) < ATTEMPTS):
         if took:
             undo()
         begun = time.monotonic()
         do()
         took.append(time.monotonic() - begun)
     print(f"{what}: {', '.join(f'{one:.1f}' for one in took)} s, at most {seconds}")
-    assert min(took) <= seconds * waiting.slowness, f"{what} took {min(took):.1f} s"
+    assert min(took) <= bound, f"{what} took {min(took):.1f} s"
 
 
 def server() -> int:
