@@ -10,7 +10,7 @@ from typing import Any
 import docker
 
 from drydock import session
-from drydock.removing import Cleaned, attempt, images_with, names_of, remove
+from drydock.removing import Cleaned, attempt, images_called, images_with, names_of, remove
 
 Label = tuple[str, str]  # its key and value
 
@@ -83,7 +83,9 @@ def _named(
         for one in every.list():
             if meant(str(one.name), one.attrs.get("Labels")):
                 found.append((kind, str(one.name), one.remove))
-    for image in images_with(client, {}):
+    images = {} if label is None else {i["Id"]: i for i in images_with(client, {"label": ["=".join(label)]})}
+    # With the label, an image comes with all of its names; else with those that are called so.
+    for image in ({i["Id"]: i for i in images_called(client, prefix)} | images).values():
         for name in names_of(image):
             if meant(name.rpartition("/")[2], image["Labels"]):  # before it may be a registry's address
                 found.append(("image", name, partial(client.images.remove, name)))

@@ -108,6 +108,16 @@ def images_with(client: docker.DockerClient, filters: dict[str, Any]) -> list[di
     return list(client.api.images(filters=filters))
 
 
+def images_called(client: docker.DockerClient, prefix: str) -> list[dict[str, Any]]:
+    """Return the images that have a name which begins so, after a registry's address and up to two folders, if any.
+
+    The engine chooses them: a list of all takes it a hundred times as long, as it adds up what each image takes.
+    """
+    return images_with(
+        client, {"reference": [f"{before}{prefix}*" for before in ("", "*/", "*/*/", "*/*/*/")]}
+    )
+
+
 def _is_step(image: dict[str, Any]) -> bool:
     """Tell whether an image is a step in which the classic builder had set some of our labels, and the session's not yet.
 

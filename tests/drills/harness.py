@@ -15,7 +15,7 @@ from drydock.client import LabellingClient
 from drydock.drills import drill as drills
 from drydock.drills import running
 from drydock.drills.drill import Drill
-from drydock.removing import images_with
+from drydock.removing import images_called
 
 Step = Callable[[Any], object]
 IMAGE = "python:3.13-slim"
@@ -126,6 +126,6 @@ def own(client: LabellingClient, prefix: str) -> set[tuple[str, str]]:
     found = {(str(c.name), str(c.id)) for c in there}
     found |= {(str(n.name), str(n.id)) for n in client.networks.list()}
     found |= {(str(v.name), str(v.attrs.get("CreatedAt"))) for v in client.volumes.list()}
-    found |= {(name, i["Id"]) for i in images_with(client, {}) for name in i["RepoTags"] or ()}
+    found |= {(name, i["Id"]) for i in images_called(client, prefix) for name in i["RepoTags"] or ()}
     named = {one for one in found if one[0].rpartition("/")[2].startswith(prefix)}
     return named | {one for one in ours if one[0] in probes}
