@@ -26,6 +26,28 @@ USED = pytest.StashKey[bool]()  # whether this process has run a test of the clu
 FIRST_ON_CLUSTER = 11  # the lessons from here on use the cluster
 ON_CLUSTER = "tests/clusters/"
 OF_LESSON_01 = ("tests/test_side_by_side.py", "tests/test_contributing.py")
+# What runs in one process and takes long, longest first: so no process is left with it at the end. The first two with an
+# emulated machine make what the next ones use.
+LONG = (
+    "cluster",
+    "tests/drills/test_drills_07_to_10.py",
+    "04",
+    "05",
+    "tests/drills/test_drills_03_04.py",
+    "tests/drills/test_drills_06.py",
+    "tests/drills/test_drills_05.py",
+    "10",
+    "03",
+    "08",
+    "07",
+    "09",
+    "06",
+    "02",
+    "tests/binder/test_in_use.py",
+    "tests/microvm/test_keeping.py",
+    "tests/microvm/test_using.py",
+    "tests/binder/test_binder.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,10 +56,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "emulated: keeps one processor busy for minutes, with an emulated machine"
     )
     config.addinivalue_line("markers", "cluster: needs the course's Kubernetes cluster")
-    config.addinivalue_line(
-        "markers",
-        "later: is short, or would wait for what the others of its part make, and begins after them",
-    )
     config.addinivalue_line("markers", "last: runs after every other test and notebook")
 
 
@@ -49,7 +67,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         lesson = LESSON.search(item.nodeid)
         if lesson and int(lesson[1]) >= FIRST_ON_CLUSTER:
             item.add_marker(pytest.mark.cluster)
-    items.sort(key=lambda item: [item.get_closest_marker(name) is not None for name in ("last", "later")])
+    items.sort(key=place)
+
+
+def place(item: pytest.Item) -> list[int]:
+    """Return what decides when a test begins, in comparison with others; where these are equal, their order stays."""
+    scope = scope_of(item.nodeid)
+    start = LONG.index(scope) if scope in LONG and not item.get_closest_marker("alone") else len(LONG)
+    return [item.get_closest_marker("last") is not None, start]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -57,18 +82,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         item.config.stash[USED] = True
 
 
-class ByLesson(LoadScopeScheduling):
-    """Where tests run in several processes, those of a lesson run in one, in order, as they share names.
+def scope_of(nodeid: str) -> str:
+    """Return the lesson of a test, as those of one share names; "cluster" for all that use that; else the test's file."""
+    file = nodeid.partition("::")[0]
+    lesson = LESSON.search(file)
+    if file.startswith(ON_CLUSTER) or (lesson and int(lesson[1]) >= FIRST_ON_CLUSTER):
+        return "cluster"
+    return lesson[1] if lesson else "01" if file in OF_LESSON_01 else file
 
-    So do all that use the cluster, as there is one.
-    """
+
+class ByLesson(LoadScopeScheduling):
+    """Where tests run in several processes, those with the same `scope_of` run in one, in order."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        lesson = LESSON.search(file)
-        if file.startswith(ON_CLUSTER) or (lesson and int(lesson[1]) >= FIRST_ON_CLUSTER):
-            return "cluster"
-        return lesson[1] if lesson else "01" if file in OF_LESSON_01 else file
+        return scope_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByLesson:

@@ -39,8 +39,8 @@ PYTEST = (
     "--durations=12",
 )
 PARTS = (
-    ("-n", "3", "-m", "not alone and not emulated"),
-    ("-n", "2", "--no-loadscope-reorder", "-m", "emulated and not alone"),  # the longest file is the first
+    ("-n", "3", "--no-loadscope-reorder", "-m", "not alone and not emulated"),
+    ("-n", "2", "--no-loadscope-reorder", "-m", "emulated and not alone"),
     ("-m", "alone"),
 )
 

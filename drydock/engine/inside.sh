@@ -8,6 +8,9 @@ unshare --mount sh -c 'mount --bind /run/host.resolv.conf /etc/resolv.conf && ex
     --disable-host-loopback --cidr=10.0.66.0/24 --netns-type=path /run/engine.net tap0' &
 
 nsenter --net=/run/engine.net ip link set lo up
+# Go's garbage collector was a sixth of what both daemons do while exercises are checked. So seldom, they take 325 MB
+# instead of 200 in dockerd, and 90 instead of 65 in containerd.
+export GOGC=300
 # A containerd of ours: for one that it starts itself, dockerd looks twice a second only. If it ends, so does the engine.
 {
     nsenter --net=/run/engine.net containerd --config /usr/local/lib/drydock/containerd.toml || true

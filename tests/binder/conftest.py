@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import subprocess
 import tempfile
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docker.errors import APIError
 from docker.models.containers import Container
 from docker.types import Mount
 
@@ -38,18 +36,18 @@ RIGHTS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def image(
-    client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
+    client: LabellingClient, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
 ) -> Iterator[str]:
-    """The image, built from what a clone of the course holds: once, whichever process comes first."""
-    name = f"dd-binder-{testrun_uid}"
+    """The image, built from what a clone of the course holds, and called differently in each process: the second finds
+    all of its steps in the cache.
+    """
+    name = f"dd-binder-{testrun_uid}-{worker_id}"
     with rootfs.lock("binder"):
-        if not client.images.list(name):
-            build(client, name, tmp_path_factory.mktemp("binder"))
+        build(client, name, tmp_path_factory.mktemp("binder"))
     yield name
-    with contextlib.suppress(APIError):  # the other process still runs it, and removes it
-        client.images.remove(name)
+    client.images.remove(name)
 
 
 def build(client: LabellingClient, name: str, folder: Path) -> None:

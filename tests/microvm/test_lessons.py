@@ -13,7 +13,7 @@ import pytest
 from drydock.engine import paths
 from tests.microvm.conftest import Learner
 
-pytestmark = [pytest.mark.emulated, pytest.mark.later]
+pytestmark = pytest.mark.emulated
 
 
 BEGIN = """

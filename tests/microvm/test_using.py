@@ -10,7 +10,7 @@ import pytest
 from tests.microvm.conftest import Learner
 from tests.microvm.search import blocks, holds_key
 
-pytestmark = [pytest.mark.emulated, pytest.mark.later]
+pytestmark = pytest.mark.emulated
 
 
 def test_who_uses_it_has_no_rights(settled: Learner) -> None:
