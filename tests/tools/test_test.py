@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.test import tally, times
+from tests.conftest import LONG, scope_of
+from tools.test import ROOT, tally, times
 
 CASES = """
 import pytest, time
@@ -33,3 +34,9 @@ def test_each_case_counts_once(tmp_path: Path) -> None:
 def test_a_run_that_did_not_come_to_a_report_counts_nothing(tmp_path: Path) -> None:
     assert tally(tmp_path / "none.xml").total() == 0
     assert not times(tmp_path / "none.xml")
+
+
+def test_what_takes_long_is_there() -> None:
+    """Else it would begin last, unnoticed."""
+    files = {str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py")}
+    assert set(LONG) <= {scope_of(f"{file}::test") for file in files}
