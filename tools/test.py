@@ -17,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from drydock import images
-from drydock.client import connect
+from drydock.client import LabellingClient, connect
 from drydock.engine.system import require, require_library
 from tests.conftest import FOUND, labelled
 
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     require("chromium", "chromium")
     require_library("atomic", "libatomic1")  # what Playwright's driver is linked with
     client = connect()
-    images.need(client, *images.ALL)
+    prepare(client)
     # What other notebooks have on the engine: it is no mistake of ours if it is still there at the end.
     environment = {**os.environ, FOUND: json.dumps(sorted(labelled(client)))}
     client.close()
@@ -74,6 +74,17 @@ def main(arguments: list[str]) -> int:
         print(f"FAILED before pytest: {check}", file=sys.stderr)
     print("{passed} passed, {failed} failed, {skipped} skipped".format_map(counts), flush=True)
     return next(filter(None, codes), len(failed))
+
+
+def prepare(client: LabellingClient) -> None:
+    """Get all images. The node's is compiled meanwhile, where it has to be: most of the others wait for packages."""
+    base, *_own = images.CLUSTER
+    images.need(client, base)
+    # Its output goes to no terminal, so it says what it does in lines, and draws no bar among ours.
+    node = subprocess.Popen("drydock images node 2>&1 | cat", shell=True)
+    images.need(client, *(image for image in images.ALL if image not in images.CLUSTER))
+    node.wait()
+    images.need(client, *images.CLUSTER)  # where it could not be had, this says why
 
 
 def cases(report: Path) -> list[ElementTree.Element]:

