@@ -12,6 +12,8 @@ from typing import IO, Any
 
 from docker.models.images import Image
 
+from drydock.archives import opened
+
 CHUNK = 2**20  # bytes
 # A file of this name deletes its namesake in the layers below; this one, all that its folder has there.
 # Source: OCI image specification, "Image Layer Filesystem Changeset", Whiteouts.
@@ -122,19 +124,13 @@ def _contents(archive: tarfile.TarFile) -> tuple[tuple[dict[str, Any], str], lis
 
     Source: the archive's manifest.json, which both image stores write; the containerd one packs its layers.
     """
-    manifest = json.load(_member(archive, "manifest.json"))[0]
-    config = json.load(_member(archive, manifest["Config"]))
+    manifest = json.load(opened(archive, "manifest.json"))[0]
+    config = json.load(opened(archive, manifest["Config"]))
     names = list(manifest["Layers"])
     others = [m for m in archive if m.isreg() and m.name not in {*names, manifest["Config"]}]
-    rest = "\n".join(text for m in others if (text := _json(_member(archive, m))))
+    rest = "\n".join(text for m in others if (text := _json(opened(archive, m))))
     made = [step.get("created_by", "") for step in config.get("history", []) if not step.get("empty_layer")]
     return (config, rest), names, made if len(made) == len(names) else [""] * len(names)
-
-
-def _member(archive: tarfile.TarFile, name: str | tarfile.TarInfo) -> IO[bytes]:
-    file = archive.extractfile(name)
-    assert file is not None
-    return file
 
 
 def _json(file: IO[bytes]) -> str:

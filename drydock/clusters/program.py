@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import tarfile
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drydock.archives import opened
 from drydock.clusters import access
 from drydock.engine import paths
 
@@ -43,5 +45,8 @@ def fetch(control: Container) -> None:
             file.write(piece)
         file.seek(0)
         with tarfile.open(fileobj=file) as archive, tempfile.TemporaryDirectory(dir=access.folder()) as draft:
-            archive.extract(NAME, draft, filter="data")
-            (Path(draft) / NAME).rename(access.folder() / NAME)
+            made = Path(draft) / NAME
+            with made.open("wb") as copy:
+                shutil.copyfileobj(opened(archive, NAME), copy)
+            made.chmod(0o755)
+            made.rename(access.folder() / NAME)

@@ -106,7 +106,9 @@ def test_a_disk_without_the_space(notes: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_build_that_is_interrupted(notes: Path) -> None:
-    code = f"from drydock.images import compiling, node; from pathlib import Path; node.SOURCE = Path({str(node.SOURCE)!r}); compiling.compiled(node.module(), 'amd64')"
+    # What runs in the background may have been told to ignore SIGINT, and its children would do so, too.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{heeding}; from drydock.images import compiling, node; from pathlib import Path; node.SOURCE = Path({str(node.SOURCE)!r}); compiling.compiled(node.module(), 'amd64')"
     env = {**os.environ, "FAKE_SLOW": "1"}
     with subprocess.Popen(
         [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, env=env, start_new_session=True

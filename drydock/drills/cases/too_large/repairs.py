@@ -6,6 +6,7 @@ import io
 import tarfile
 from pathlib import Path
 
+from drydock.archives import opened
 from drydock.drills.cases.too_large.broken import Broken
 
 RUNS = 'ENTRYPOINT ["python", "/app/ask.py"]'
@@ -39,13 +40,14 @@ def compiled_before_the_build(scene: Broken) -> None:
     )
     yard.wait()
     packed = io.BytesIO(b"".join(yard.get_archive(scene.part)[0]))
+    name = Path(scene.part).name
     with tarfile.open(fileobj=packed) as archive:
-        archive.extract(Path(scene.part).name, scene.folder, filter="data")
+        (scene.folder / name).write_bytes(opened(archive, name).read())
     scene.remove(scene.name("yard"))
     scene.make(f"""\
 FROM python:3.13-slim
 WORKDIR /app
-COPY {Path(scene.part).name} {scene.part}
+COPY {name} {scene.part}
 COPY ask.py .
 {RUNS}
 """)
